@@ -1,0 +1,63 @@
+//! The order of the stages.
+
+use crate::quotes::{self, Quote, marks};
+use crate::reader::Reading;
+use crate::sentences::{self, Sentence};
+use crate::speakers::{self, Speaker};
+use crate::stance::{self, Stance};
+use crate::{Document, Span, paragraphs};
+
+/// One statement: a quote, its speaker and its stance.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// What was said, with cue and mention.
+    pub quote: Quote,
+    /// Who said it.
+    pub speaker: Speaker,
+    /// In what spirit.
+    pub stance: Stance,
+}
+
+/// Everything found in one document.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// Paragraphs in order, bytes.
+    pub paragraphs: Vec<Span>,
+    /// Sentences, tiling the text.
+    pub sentences: Vec<Sentence>,
+    /// Statements in order of their first character.
+    pub statements: Vec<Statement>,
+}
+
+/// Loaded models and options, shared by all threads.
+pub struct Pipeline {}
+
+impl Pipeline {
+    /// Loads the models: those built into the program, or those in `models`.
+    ///
+    /// # Errors
+    /// The folder lacks a file, or a file is broken.
+    pub fn load(models: Option<&std::path::Path>) -> Result<Self, crate::Error> {
+        let _ = models;
+        Ok(Self {})
+    }
+
+    /// Analyses one document. Never fails: any text gives statements or none.
+    pub fn analyse(&self, document: Document<'_>) -> Analysis {
+        let text = document.text;
+        let paragraphs = paragraphs::split(text);
+        let sentences = sentences::split(text);
+        let regions = marks::regions(text, &paragraphs);
+        let reading = Reading::default();
+        let quotes = quotes::extract(text, &paragraphs, &sentences, &regions, &reading);
+        let speakers = speakers::attribute(text, &paragraphs, &sentences, &quotes, &reading);
+        let stances = stance::classify(&quotes, &reading);
+        let statements = quotes
+            .into_iter()
+            .zip(speakers)
+            .zip(stances)
+            .map(|((quote, speaker), stance)| Statement { quote, speaker, stance })
+            .collect();
+        Analysis { paragraphs, sentences, statements }
+    }
+}
