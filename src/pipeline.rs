@@ -1,7 +1,7 @@
 //! The order of the stages.
 
 use crate::quotes::{self, Quote, marks};
-use crate::reader::Reading;
+use crate::reader::Reader;
 use crate::sentences::{self, Sentence};
 use crate::speakers::{self, Speaker};
 use crate::stance::{self, Stance};
@@ -30,7 +30,9 @@ pub struct Analysis {
 }
 
 /// Loaded models and options, shared by all threads.
-pub struct Pipeline {}
+pub struct Pipeline {
+    reader: Reader,
+}
 
 impl Pipeline {
     /// Loads the models: those built into the program, or those in `models`.
@@ -38,8 +40,7 @@ impl Pipeline {
     /// # Errors
     /// The folder lacks a file, or a file is broken.
     pub fn load(models: Option<&std::path::Path>) -> Result<Self, crate::Error> {
-        let _ = models;
-        Ok(Self {})
+        Ok(Self { reader: Reader::load(models)? })
     }
 
     /// Analyses one document. Never fails: any text gives statements or none.
@@ -48,7 +49,7 @@ impl Pipeline {
         let paragraphs = paragraphs::split(text);
         let sentences = sentences::split(text);
         let regions = marks::regions(text, &paragraphs);
-        let reading = Reading::default();
+        let reading = self.reader.read(text, &paragraphs);
         let quotes = quotes::extract(text, &paragraphs, &sentences, &regions, &reading);
         let speakers = speakers::attribute(text, &paragraphs, &sentences, &quotes, &reading);
         let stances = stance::classify(&quotes, &reading);

@@ -1,6 +1,40 @@
 //! The reader: one pass of a small encoder over a document, and what its heads say.
+//!
+//! The embedded engine is plain Rust over the `gemm` crate and runs on any x86-64 and aarch64: kernels are
+//! chosen at run time. No other module names an inference engine.
 
-use crate::Span;
+mod builtin;
+pub mod config;
+pub mod decode;
+mod encoder;
+pub mod heads;
+mod lanes;
+mod product;
+pub mod reading;
+pub mod tokens;
+mod weights;
+pub mod windows;
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use heads::{Link, StanceScores};
+pub use reading::Reading;
+
+use crate::{Error, Span};
+use config::{Config, ROLE_TAGS};
+use decode::Tag;
+use encoder::{Encoder, Scratch};
+use heads::Heads;
+use reading::Vectors;
+use tokens::{Tokeniser, Tokens};
+use weights::Tensors;
+use windows::Window;
+
+/// Vectors are kept for the windows that start before this token: some 50,000 words, 200 MB. What follows
+/// is read all the same, but links go by distance there and stances are neutral.
+const KEPT: usize = 65_536;
 
 /// What a stretch of text is in an attribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,13 +86,163 @@ pub struct Mention {
     pub confidence: f32,
 }
 
-/// Everything the encoder said of one document.
-#[derive(Debug, Clone, Default)]
-pub struct Reading {
-    /// Word pieces in order of the text: their bytes.
-    pub tokens: Vec<Span>,
-    /// Role spans in order of the text.
-    pub roles: Vec<RoleSpan>,
-    /// Mentions in order of the text, without overlaps.
-    pub mentions: Vec<Mention>,
+/// A loaded model, shared by all threads.
+pub struct Reader {
+    tokeniser: Tokeniser,
+    encoder: Encoder,
+    heads: Arc<Heads>,
+    mention_tags: Vec<Tag<MentionKind>>,
 }
+
+/// The three files of a model.
+struct Files {
+    config: Cow<'static, [u8]>,
+    tokenizer: Cow<'static, [u8]>,
+    weights: Cow<'static, [u8]>,
+}
+
+impl Reader {
+    /// Loads the model built into the program, or that in the folder `models` (or its subfolder `reader`):
+    /// `config.json`, `tokenizer.json`, `model.safetensors`. As long as no model is built in, the
+    /// environment variable `SAYSO_MODELS` names the folder instead.
+    ///
+    /// # Errors
+    /// [`Error::Model`]: a file is missing or broken, or does not fit the others.
+    pub fn load(models: Option<&Path>) -> Result<Self, Error> {
+        if let Some(folder) = models {
+            return Self::load_folder(folder);
+        }
+        if let Some(files) = builtin::files() {
+            return Self::new(&files).map_err(|(name, reason)| broken(Path::new(name), reason));
+        }
+        match std::env::var_os("SAYSO_MODELS") {
+            Some(folder) => Self::load_folder(Path::new(&folder)),
+            None => Err(broken(Path::new("built in"), "none; name a folder with --models".to_owned())),
+        }
+    }
+
+    fn load_folder(folder: &Path) -> Result<Self, Error> {
+        let inner = folder.join("reader");
+        let folder = if inner.is_dir() { inner } else { folder.to_owned() };
+        let read = |name: &str| -> Result<Cow<'static, [u8]>, Error> {
+            let path = folder.join(name);
+            std::fs::read(&path).map(Cow::Owned).map_err(|error| broken(&path, error.to_string()))
+        };
+        let files = Files { config: read(CONFIG)?, tokenizer: read(TOKENIZER)?, weights: read(WEIGHTS)? };
+        Self::new(&files).map_err(|(name, reason)| broken(&folder.join(name), reason))
+    }
+
+    /// Puts a model together; in case of failure the file at fault and why.
+    fn new(files: &Files) -> Result<Self, (&'static str, String)> {
+        let config: Config =
+            serde_json::from_slice(&files.config).map_err(|error| (CONFIG, error.to_string()))?;
+        if let Some(problem) = config.problem() {
+            return Err((CONFIG, problem));
+        }
+        let in_weights = |reason: String| (WEIGHTS, reason);
+        let tensors = Tensors::new(&files.weights).map_err(in_weights)?;
+        let encoder = Encoder::new(&config, &tensors).map_err(in_weights)?;
+        let tokeniser =
+            Tokeniser::new(&files.tokenizer, encoder.vocabulary()).map_err(|reason| (TOKENIZER, reason))?;
+        let mention_tags = config.mention_tags();
+        let heads = Arc::new(Heads::new(config, &tensors).map_err(in_weights)?);
+        Ok(Self { tokeniser, encoder, heads, mention_tags })
+    }
+
+    /// What the model says of itself.
+    pub fn config(&self) -> &Config {
+        &self.heads.config
+    }
+
+    /// Reads the paragraphs of a text; what lies outside them is not read. Never fails. The outcome depends
+    /// on the text, the paragraphs and the model only.
+    pub fn read(&self, text: &str, paragraphs: &[Span]) -> Reading {
+        let tokens = self.tokeniser.split(text, paragraphs);
+        let config = self.config();
+        let lengths: Vec<usize> = tokens.paragraphs.iter().map(ExactSizeIterator::len).collect();
+        let windows = windows::pack(&lengths, &tokens.ends, config.window - 2, config.context);
+        let outcome = self.run(&tokens, &windows);
+
+        let roles = decode::spans(&ROLE_TAGS, &outcome.roles, &tokens).into_iter().map(|found| RoleSpan {
+            role: found.kind,
+            span: decode::bytes(&tokens, &found.tokens),
+            tokens: found.tokens,
+            confidence: found.confidence,
+        });
+        let mentions = decode::spans(&self.mention_tags, &outcome.mentions, &tokens);
+        let mentions = mentions.into_iter().map(|found| Mention {
+            kind: found.kind,
+            span: decode::without_possessive(text, decode::bytes(&tokens, &found.tokens)),
+            confidence: found.confidence,
+        });
+        Reading {
+            roles: roles.collect(),
+            mentions: mentions.filter(|mention| !mention.span.is_empty()).collect(),
+            role_probabilities: outcome.roles.as_chunks().0.iter().map(|row| row.map(f32::exp)).collect(),
+            tokens: tokens.spans,
+            windows,
+            vectors: Some(outcome.vectors),
+        }
+    }
+
+    /// Runs encoder and heads over each window.
+    fn run(&self, tokens: &Tokens, windows: &[Window]) -> Outcome {
+        let heads = &self.heads;
+        let width = heads.config.width;
+        let mut outcome = Outcome {
+            roles: Vec::new(),
+            mentions: Vec::new(),
+            vectors: Vectors {
+                heads: Arc::clone(heads),
+                first_rows: Vec::new(),
+                hidden: Vec::new(),
+                links: Vec::new(),
+            },
+        };
+        let mut scratch = Scratch::default();
+        let mut ids = Vec::new();
+        for window in windows {
+            ids.clear();
+            ids.push(self.tokeniser.start_id());
+            ids.extend_from_slice(&tokens.ids[window.seen()]);
+            ids.push(self.tokeniser.end_id());
+            let hidden = self.encoder.forward(&ids, &mut scratch);
+
+            let (skipped, count) = (1 + window.context.len(), window.own.len());
+            let own = &hidden[skipped * width..(skipped + count) * width];
+            outcome.roles.extend(log_probabilities(&heads.roles, own, count));
+            outcome.mentions.extend(log_probabilities(&heads.mentions, own, count));
+            if window.own.start < KEPT {
+                let vectors = &mut outcome.vectors;
+                vectors.first_rows.push(vectors.hidden.len() / width);
+                vectors.links.extend(heads.links.apply(&hidden, ids.len()));
+                vectors.hidden.extend(hidden);
+            }
+        }
+        outcome
+    }
+}
+
+const CONFIG: &str = "config.json";
+const TOKENIZER: &str = "tokenizer.json";
+const WEIGHTS: &str = "model.safetensors";
+
+/// What a pass over a document yields; log-probabilities for each token.
+struct Outcome {
+    roles: Vec<f32>,
+    mentions: Vec<f32>,
+    vectors: Vectors,
+}
+
+fn log_probabilities(head: &weights::Linear, rows: &[f32], count: usize) -> Vec<f32> {
+    let mut scores = head.apply(rows, count);
+    lanes::log_softmax(&mut scores, head.outputs);
+    scores
+}
+
+fn broken(path: &Path, reason: String) -> Error {
+    Error::Model { path: PathBuf::from(path).display().to_string(), reason }
+}
+
+#[cfg(test)]
+mod tests;
