@@ -23,6 +23,9 @@ pub struct Case {
 /// A line and its number, from 1.
 type Line<'m> = (usize, &'m str);
 
+/// The lines of a block, and those behind it.
+type Cut<'l, 'm> = (&'l [Line<'m>], &'l [Line<'m>]);
+
 /// Reads the cases of one file; an error names `file:line`.
 pub fn parse(file: &str, markdown: &str) -> Result<Vec<Case>, String> {
     let lines: Vec<Line> = markdown.lines().enumerate().map(|(i, line)| (i + 1, line)).collect();
@@ -92,12 +95,8 @@ fn case(file: &str, (number, heading): Line, body: &[Line]) -> Result<Case, Stri
     Ok(Case { name, place, gap, text, rows })
 }
 
-/// The lines of the fenced block that comes next and those behind it; `None` if no block comes.
-fn block<'m, 'l>(
-    file: &str,
-    language: &str,
-    lines: &'l [Line<'m>],
-) -> Result<Option<(&'l [Line<'m>], &'l [Line<'m>])>, String> {
+/// The lines of the fenced block that comes next, and those behind it; `None` if no block comes.
+fn block<'l, 'm>(file: &str, language: &str, lines: &'l [Line<'m>]) -> Result<Option<Cut<'l, 'm>>, String> {
     let Some(start) = lines.iter().position(|(_, line)| !line.trim().is_empty()) else { return Ok(None) };
     let (number, line) = lines[start];
     if line.strip_prefix("```") != Some(language) {

@@ -42,7 +42,7 @@ impl Row {
         let words = |span: Option<Span>| span.map_or("", |span| span.of(text)).to_owned();
         let fields = [
             speaker.name.clone(),
-            words(quote.mention),
+            words(speaker.mention),
             speaker_type(speaker.kind).to_owned(),
             speaker.role.clone(),
             speaker.side.clone(),
@@ -231,8 +231,8 @@ mod tests {
         let row = |line: &str| row(line, "A b Ana Eve said C").unwrap();
         let (want, same) =
             (row("direct | A | speaker: Ana"), row("direct | \"A,\" | speaker: Ana | cue: said"));
-        assert_eq!(differences(&[want.clone()], &[same]), "");
-        let other = differences(&[want.clone()], &[row("mixed | A | speaker: Eve")]);
+        assert_eq!(differences(std::slice::from_ref(&want), &[same]), "");
+        let other = differences(std::slice::from_ref(&want), &[row("mixed | A | speaker: Eve")]);
         assert!(other.contains("differs in kind, speaker"), "{other}");
         let other = differences(&[want], &[row("direct | C | speaker: Ana")]);
         assert!(other.contains("missing  direct | A |") && other.contains("extra    direct | C"), "{other}");
