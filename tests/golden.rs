@@ -1,18 +1,6 @@
 //! Runs the worked cases of `seeds/*.md`: Markdown that is documentation and test at once.
 //!
-//! A case is a `##` heading that names the phenomenon, a sentence or two that say why, a fenced `text`
-//! block and a fenced `rows` block with one line a statement, `none` where the text holds none:
-//!
-//! ```text
-//! ## Inverted order
-//! The verb may stand before its subject.
-//! (text block)  "We will stay," said Mara Lindqvist.
-//! (rows block)  direct | "We will stay," | speaker: Mara Lindqvist | cue: said
-//! ```
-//!
-//! Kind and content are always compared, the other fields only where they are named; `-` means empty.
-//! A line `known gap: reason` under the heading says that the case fails today: the harness then insists
-//! that it does, so that a mended gap is un-marked. The form is borrowed from ruff's mdtest.
+//! `seeds/README.md` tells their form; it is borrowed from ruff's mdtest.
 
 use std::path::{Path, PathBuf};
 
