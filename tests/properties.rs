@@ -255,13 +255,13 @@ fn eight_threads_give_what_one_gives() {
     assert!(run(8) == run(1), "rows depend on the number of threads");
 }
 
-/// Quadratic work on these lengths would take minutes; linear work takes milliseconds.
+/// Quadratic work on these lengths would take many seconds; linear work takes milliseconds.
 #[test]
 fn hostile_texts_take_linear_time() {
     let hostile =
         ["\"", "“", "”", "'", "‘a", "''", "„\n", "\"\n\n", "«»", "Mr. ", "a.\"", "<tweet a=\"", "“‘", "\r\n"];
     for piece in hostile {
-        let text = piece.repeat(200_000);
+        let text = piece.repeat(100_000);
         let start = Instant::now();
         let paragraphs = paragraphs::split(&text);
         let sentences = sentences::split(&text);
@@ -269,7 +269,7 @@ fn hostile_texts_take_linear_time() {
         let quotes = sayso::quotes::extract(&text, &paragraphs, &sentences, &regions, &Reading::default());
         speakers::attribute(&text, &paragraphs, &sentences, &quotes, &Reading::default());
         let took = start.elapsed();
-        assert!(took < Duration::from_secs(10), "{piece:?} × 200,000 took {took:?}");
+        assert!(took < Duration::from_secs(5), "{piece:?} × 100,000 took {took:?}");
     }
 }
 
