@@ -43,6 +43,19 @@ impl Pipeline {
         Ok(Self { reader: Reader::load(models)? })
     }
 
+    /// Stance of a statement that stands alone: its words, and, where known (else empty), its speaker, cue and what
+    /// was written before it. It is read as `context ⏎ speaker cue: statement`, as in training
+    /// (models/train/corpora.py, `statement_text`).
+    pub fn stance_of(&self, statement: &str, speaker: &str, cue: &str, context: &str) -> Stance {
+        stance::of_lone_statement(&self.reader, statement, speaker, cue, context)
+    }
+
+    /// Name and version of the models.
+    pub fn model_name(&self) -> String {
+        let config = self.reader.config();
+        format!("{} {}", config.name, config.version)
+    }
+
     /// Analyses one document. Never fails: any text gives statements or none.
     pub fn analyse(&self, document: Document<'_>) -> Analysis {
         let text = document.text;
@@ -50,7 +63,7 @@ impl Pipeline {
         let sentences = sentences::split(text);
         let regions = marks::regions(text, &paragraphs);
         let reading = self.reader.read(text, &paragraphs);
-        let quotes = quotes::extract(text, &paragraphs, &sentences, &regions, &reading);
+        let quotes = quotes::extract(text, &paragraphs, &regions, &reading);
         let speakers = speakers::attribute(text, &paragraphs, &sentences, &quotes, &reading);
         let stances = stance::classify(&quotes, &reading);
         let statements = quotes

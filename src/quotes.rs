@@ -1,10 +1,17 @@
 //! Quotes: contents with their cue and the mention of their speaker.
+//!
+//! Marks propose exact regions, the reader says which of them somebody is said to say and what is said without marks,
+//! and its links say which cue and speaker go with which content.
 
+mod assembly;
+mod contents;
+mod edges;
+mod links;
 pub mod marks;
 
+use crate::Span;
 use crate::reader::Reading;
-use crate::sentences::Sentence;
-use crate::{Span, quotes::marks::Region};
+use marks::Region;
 
 /// How much of a content stands in quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,14 +41,16 @@ pub struct Quote {
     pub basis: String,
 }
 
+impl Quote {
+    /// From the first character of the content to its last.
+    pub fn hull(&self) -> Span {
+        self.content.iter().copied().reduce(Span::hull).unwrap_or_default()
+    }
+}
+
 /// Assembles the quotes of a text in order of their first character.
-pub fn extract(
-    text: &str,
-    paragraphs: &[Span],
-    sentences: &[Sentence],
-    regions: &[Region],
-    reading: &Reading,
-) -> Vec<Quote> {
-    let _ = (text, paragraphs, sentences, regions, reading);
-    Vec::new()
+pub fn extract(text: &str, paragraphs: &[Span], regions: &[Region], reading: &Reading) -> Vec<Quote> {
+    let parts = contents::parts(text, regions, reading);
+    let linked = links::link(text, paragraphs, &parts, reading);
+    assembly::join(text, paragraphs, regions, linked)
 }

@@ -1,0 +1,98 @@
+//! Assembly: linked parts become statements; split and running quotations become one.
+
+use super::links::Linked;
+use super::marks::{self, Region};
+use super::{Kind, Quote};
+use crate::Span;
+
+/// Below this an unquoted part without a cue is no statement.
+const UNCUED: f32 = 0.75;
+
+/// A statement in the making.
+struct Draft {
+    parts: Vec<Span>,
+    cue: Option<Span>,
+    speaker: Option<Span>,
+    region: Option<usize>,
+    last_paragraph: usize,
+    confidence: f32,
+    weight: usize,
+    basis: &'static str,
+}
+
+/// Joins parts that belong to one statement and drops what nobody is said to say.
+pub(super) fn join(text: &str, paragraphs: &[Span], regions: &[Region], linked: Vec<Linked>) -> Vec<Quote> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for link in linked {
+        let paragraph = paragraphs.partition_point(|p| p.end <= link.part.span.start);
+        if let Some(draft) = drafts.last_mut().filter(|draft| belongs(draft, &link, paragraph, regions)) {
+            take(draft, link, paragraph);
+            continue;
+        }
+        if link.part.region.is_none() && link.cue.is_none() && link.part.confidence < UNCUED {
+            continue;
+        }
+        drafts.push(Draft {
+            parts: vec![link.part.span],
+            cue: link.cue,
+            speaker: link.speaker,
+            region: link.part.region,
+            last_paragraph: paragraph,
+            confidence: link.part.confidence * (0.5 + 0.5 * link.confidence),
+            weight: link.part.span.len(),
+            basis: link.part.basis,
+        });
+    }
+    let outermost = marks::outermost(regions);
+    drafts.into_iter().map(|draft| finish(text, &outermost, draft)).collect()
+}
+
+/// Whether a part continues the statement before it: the same cue in the same paragraph ("A," he said. "B."), or a
+/// running quotation whose next paragraph has no cue of its own.
+fn belongs(draft: &Draft, link: &Linked, paragraph: usize, regions: &[Region]) -> bool {
+    let running = link.part.region.is_some_and(|region| {
+        regions[region].continues && link.part.span.start <= regions[region].inner.start
+    });
+    if running && paragraph == draft.last_paragraph + 1 && draft.region.is_some() {
+        return link.cue.is_none()
+            || link.cue == draft.cue
+            || link.cue.is_some_and(|cue| cue.end <= link.part.span.start);
+    }
+    link.cue.is_some() && link.cue == draft.cue && paragraph == draft.last_paragraph
+}
+
+fn take(draft: &mut Draft, link: Linked, paragraph: usize) {
+    let weight = link.part.span.len();
+    let confidence = link.part.confidence * (0.5 + 0.5 * link.confidence);
+    let total = (draft.weight + weight) as f32;
+    draft.confidence = (draft.confidence * draft.weight as f32 + confidence * weight as f32) / total;
+    draft.weight += weight;
+    draft.parts.push(link.part.span);
+    draft.region = link.part.region;
+    draft.last_paragraph = paragraph;
+    draft.speaker = draft.speaker.or(link.speaker);
+}
+
+fn finish(text: &str, outermost: &[Span], draft: Draft) -> Quote {
+    let (mut quoted, mut all) = (0, 0);
+    for &part in &draft.parts {
+        let (inside, letters) = marks::quoted_letters(text, part, outermost);
+        quoted += inside;
+        all += letters;
+    }
+    let kind = if quoted == 0 {
+        Kind::Indirect
+    } else if quoted == all {
+        Kind::Direct
+    } else {
+        Kind::Mixed
+    };
+    Quote {
+        content: draft.parts,
+        kind,
+        cue: draft.cue,
+        mention: draft.speaker,
+        confidence: draft.confidence.clamp(0.0, 1.0),
+        basis: draft.basis.to_owned(),
+    }
+}
