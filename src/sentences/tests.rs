@@ -97,6 +97,18 @@ fn lines_end_sentences() {
 }
 
 #[test]
+fn wrapped_lines_are_spaces() {
+    check(
+        "The foreign ministers of the two coasts met in the harbour town of the
+north on Tuesday. |They agreed to share the waters off the cape in the
+coming years. |Talks had broken down over a sunken trawler and seven
+arrests in the north.
+
+|Fishermen were less sure.",
+    );
+}
+
+#[test]
 fn addresses() {
     check("See www.example.com/a.b?c=D.E for more. |Write to a.b@example.org. |Thanks.");
     check("Example.com and Node.Js are names.");
