@@ -1,10 +1,11 @@
 //! Quotation marks: which stretches of a text stand between them.
 //!
 //! Everything is settled within the paragraph: [`glyph`] finds the marks and weighs what stands on
-//! either side of each, [`pairing`] chooses the reading of them all with the least against it, and
+//! either side of each ([`apostrophe`] the single ones), [`pairing`] chooses the reading of them all with the least against it, and
 //! [`clause`] says where a quotation with one mark missing ends. Only an open quotation is handed on
 //! to the next paragraph, which may go on with it.
 
+mod apostrophe;
 mod clause;
 mod glyph;
 mod pairing;
@@ -59,7 +60,7 @@ pub fn regions(text: &str, paragraphs: &[Span]) -> Vec<Region> {
         let lone = carried.filter(|_| opens.is_none());
         let roles = pairing::pair(&marks, Neighbours { carried: lone, reopens });
         let mut page =
-            Page { text, paragraph, carried, open: Vec::new(), regions: Vec::new(), last_end: None };
+            Page { text, paragraph, carried, reopens, open: Vec::new(), regions: Vec::new(), last_end: None };
         for (mark, role) in marks.iter().zip(roles) {
             page.read(mark, role);
         }
@@ -107,6 +108,8 @@ struct Page<'t> {
     paragraph: Span,
     /// The style of the region that the paragraph before left open.
     carried: Option<MarkStyle>,
+    /// The style of the mark at the start of the paragraph after.
+    reopens: Option<MarkStyle>,
     /// The marks of the regions that are open, outermost first.
     open: Vec<Mark>,
     /// Those that have ended.
@@ -140,13 +143,17 @@ impl Page<'_> {
         }
     }
 
-    /// Ends the open regions from `place` on at `end`, or before the clause that names the speaker.
+    /// Ends the open regions from `place` on at `end`, or earlier where a clause that names the speaker
+    /// or the end of the reporter's sentence says so.
     fn end_without_marks(&mut self, place: usize, end: usize) {
         while place < self.open.len()
             && let Some(opening) = self.open.pop()
         {
             let stretch = Span::new(opening.span.end, end);
-            let end = clause::closing_clause(self.text, stretch).unwrap_or(end);
+            let running = self.reopens == Some(opening.glyph.style()) && end == self.paragraph.end;
+            let fragment = clause::fragment_end(self.text, stretch).filter(|_| !running);
+            let clause = clause::closing_clause(self.text, stretch);
+            let end = clause.into_iter().chain(fragment).min().unwrap_or(end);
             let inner = Span::new(opening.span.end, end);
             let span = opening.span.hull(inner).trim(self.text);
             self.push(span, inner, opening, Ends { opened: true, closed: false });
@@ -157,8 +164,12 @@ impl Page<'_> {
     fn close_unopened(&mut self, mark: &Mark) {
         let stretch =
             Span::new(self.last_end.unwrap_or(self.paragraph.start), mark.span.start).trim(self.text);
+        let rest = &self.text[mark.span.end..self.paragraph.end];
         let goes_on = self.last_end.is_none() && self.carried == Some(mark.glyph.style());
-        let start = if goes_on { Some(stretch.start) } else { clause::opening_clause(self.text, stretch) };
+        let start =
+            if goes_on { Some(stretch.start) } else { clause::opening_clause(self.text, stretch, rest) };
+        // Kept off from what comes later even where it bounds nothing: no text is read twice.
+        self.last_end = Some(mark.span.end);
         if let Some(start) = start {
             let inner = Span::new(start, mark.span.start);
             self.push(inner.hull(mark.span), inner, *mark, Ends { opened: false, closed: true });

@@ -80,6 +80,9 @@ impl Config {
         if !(self.stance_temperature > 0.0 && self.layer_norm_eps >= 0.0) {
             return Some("stance_temperature must be positive, layer_norm_eps not negative".to_owned());
         }
+        if 255 < self.mentions.len() {
+            return Some(format!("{} mention labels are too many", self.mentions.len()));
+        }
         let unknown = self.mentions.iter().find(|label| mention_tag(label).is_none())?;
         Some(format!("unknown mention label {unknown:?}"))
     }

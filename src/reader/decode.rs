@@ -109,7 +109,8 @@ fn whole_words(run: Range<usize>, paragraph: &Range<usize>, continues: &[bool]) 
 fn likeliest<K: Copy + PartialEq>(tags: &[Tag<K>], scores: &[f32]) -> Vec<usize> {
     let width = tags.len();
     let mut best = vec![0.0; width];
-    let mut backs: Vec<usize> = Vec::with_capacity(scores.len());
+    // Bytes, for a paragraph may be a whole book; a head has far fewer than 256 tags (see `Config`).
+    let mut backs: Vec<u8> = Vec::with_capacity(scores.len());
     for (token, row) in scores.chunks_exact(width).enumerate() {
         let mut next = vec![f32::NEG_INFINITY; width];
         for (label, tag) in tags.iter().enumerate() {
@@ -124,7 +125,7 @@ fn likeliest<K: Copy + PartialEq>(tags: &[Tag<K>], scores: &[f32]) -> Vec<usize>
                     }
                 }
             }
-            backs.push(back);
+            backs.push(back as u8);
         }
         best = next;
     }
@@ -139,7 +140,7 @@ fn likeliest<K: Copy + PartialEq>(tags: &[Tag<K>], scores: &[f32]) -> Vec<usize>
         .rev()
         .map(|back| {
             let here = label;
-            label = back[label];
+            label = usize::from(back[label]);
             here
         })
         .collect();

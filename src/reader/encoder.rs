@@ -6,7 +6,7 @@
 use super::config::Config;
 use super::lanes;
 use super::product::{View, product};
-use super::weights::{Linear, Norm, Table, Tensors};
+use super::weights::{Linear, Norm, PANEL, Table, Tensors};
 
 /// Weights of an encoder.
 #[derive(Debug)]
@@ -46,13 +46,15 @@ impl Linear {
     /// `out = x Wᵀ`, for the `rows` rows of `x`: without the bias, which the caller adds in its next pass.
     pub fn product(&self, x: &[f32], rows: usize, out: &mut Vec<f32>) {
         out.resize(rows * self.outputs, 0.0);
-        product(
-            View::rows(x, rows, self.inputs, self.inputs),
-            View::rows(&self.weight, self.inputs, self.outputs, self.outputs),
-            1.0,
-            out,
-            self.outputs,
-        );
+        if rows == 0 {
+            return;
+        }
+        let x = View::rows(x, rows, self.inputs, self.inputs);
+        for (number, panel) in self.weight.chunks(PANEL * self.inputs).enumerate() {
+            let width = panel.len() / self.inputs;
+            let panel = View::rows(panel, self.inputs, width, width);
+            product(x, panel, 1.0, &mut out[number * PANEL..], self.outputs);
+        }
     }
 
     /// `x Wᵀ + b`.
@@ -67,6 +69,7 @@ impl Linear {
 impl Encoder {
     /// Takes the encoder's tensors, of the shapes that `config` tells.
     pub fn new(config: &Config, tensors: &Tensors<'_>) -> Result<Self, String> {
+        super::product::keep_panels();
         let (width, inner) = (config.width, config.intermediate);
         let layer = |i: usize| -> Result<Layer, String> {
             Ok(Layer {

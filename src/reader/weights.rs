@@ -14,10 +14,14 @@ pub struct Table {
     width: usize,
 }
 
+/// Outputs side by side in a panel of weights: the height of the AVX-512 kernel's tile.
+pub const PANEL: usize = 64;
+
 /// A linear layer, y = x Wᵀ + b.
 #[derive(Debug)]
 pub struct Linear {
-    /// Wᵀ: `inputs` rows of `outputs` floats, the order in which the product reads fastest.
+    /// Wᵀ in panels of [`PANEL`] outputs (the last may be narrower), panel after panel, each of `inputs`
+    /// rows: the order in which the product's innermost loop reads, so that nothing is repacked.
     pub weight: Vec<f32>,
     /// b.
     pub bias: Vec<f32>,
@@ -74,10 +78,10 @@ impl<'a> Tensors<'a> {
     pub fn linear(&self, name: &str, outputs: usize, inputs: usize) -> Result<Linear, String> {
         let rows = self.floats(&format!("{name}.weight"), &[outputs, inputs])?;
         let bias = self.floats(&format!("{name}.bias"), &[outputs])?;
-        let mut weight = vec![0.0; rows.len()];
-        for (output, row) in rows.chunks_exact(inputs).enumerate() {
-            for (input, &value) in row.iter().enumerate() {
-                weight[input * outputs + output] = value;
+        let mut weight = Vec::with_capacity(rows.len());
+        for panel in rows.chunks(PANEL * inputs) {
+            for input in 0..inputs {
+                weight.extend(panel.iter().skip(input).step_by(inputs));
             }
         }
         Ok(Linear { weight, bias, inputs, outputs })

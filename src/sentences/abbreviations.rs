@@ -71,11 +71,11 @@ pub(super) fn opens_sentence_small(word: &str) -> bool {
 }
 
 /// Single letters with stops between them, the first a capital or all of them small: "J", "U.S", "e.g",
-/// "J.K". Not "us", "x": a small letter alone is a word or a variable.
+/// "J.K", "S.&P". Not "us", "x": a small letter alone is a word or a variable.
 fn is_initials(token: &str) -> bool {
     let mut letters = 0;
     for part in token.split('.') {
-        let mut chars = part.chars();
+        let mut chars = part.trim_start_matches('&').chars();
         if !chars.next().is_some_and(char::is_alphabetic) || chars.next().is_some() {
             return false;
         }
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(standing("No"), Some(Standing::Number));
         assert_eq!(standing("Inc"), Some(Standing::Either));
         assert_eq!(standing("p.m"), Some(Standing::After));
-        for initials in ["J", "U.S", "U.N", "J.K", "Š"] {
+        for initials in ["J", "U.S", "U.N", "J.K", "S.&P", "Š"] {
             assert_eq!(standing(initials), Some(Standing::Either), "{initials}");
         }
         for word in ["talks", "x", "gen", "co", "example.com", "", "NATO", "1"] {

@@ -137,7 +137,7 @@ impl Scan<'_> {
             return next.opens();
         }
         let after_quote = closers.contains(['"', '”', '’', '»']) || closers.contains("''");
-        if after_quote && attribution::said_by_name(&text[stop.next..]) {
+        if after_quote && attribution::said_by_name(ahead(&text[stop.next..], 400)) {
             return false;
         }
         match &text[stop.run..stop.run_end] {
@@ -148,18 +148,25 @@ impl Scan<'_> {
         }
     }
 
-    /// Web text without capitals: "it was late. we left." A small word that opens sentences, straight after
-    /// a word of small letters. Not "approx. the", and not after a closing mark.
+    /// Careless text: "it was late. we left." A full stop straight after an ordinary word of small letters,
+    /// or another stop before a small word that opens sentences. Not "approx. the", and not after a
+    /// closing mark: `"Why?" he asked`.
     fn goes_on_small(&self, stop: &Stop, next: &Next) -> bool {
         let before = self.token(stop);
-        stop.run_end == stop.end
-            && stop.end < stop.next
-            && !self.paragraph[stop.run..stop.run_end].contains('…')
-            && stop.run_end == stop.run + 1
-            && before.chars().nth(1).is_some()
+        let ordinary = before.chars().nth(1).is_some()
             && before.chars().all(char::is_lowercase)
-            && abbreviations::standing(before).is_none()
-            && abbreviations::opens_sentence_small(next.word)
+            && abbreviations::standing(before).is_none();
+        if !ordinary || stop.run_end < stop.end || stop.end == stop.next || !next.first.is_lowercase() {
+            return false;
+        }
+        match &self.paragraph[stop.run..stop.run_end] {
+            "." => {
+                before.chars().nth(2).is_some() && !next.dashed
+                    || abbreviations::opens_sentence_small(next.word)
+            }
+            "?" | "!" => abbreviations::opens_sentence_small(next.word),
+            _ => false,
+        }
     }
 
     /// "1." or "a." as the first word of a line or sentence. Not "in 1." or "1990.".
@@ -269,50 +276,26 @@ impl<'p> Next<'p> {
     fn is_number(&self) -> bool {
         let roman = self.word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C'));
         let letter = self.word.chars().nth(1).is_none() && !self.opens();
-        self.first.is_numeric() || roman && !self.word.is_empty() && self.word != "I" || letter
+        self.first.is_numeric() || !self.word.is_empty() && self.word != "I" && (roman || letter)
     }
 
+    /// A day, month or time zone, as they follow a clock time: "5 p.m. Monday". Not "5 p.m. Sunak".
     fn is_date(&self) -> bool {
-        let day =
-            ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter().any(|day| self.word.starts_with(day));
-        let zone = (2..5).contains(&self.word.len()) && self.word.chars().all(|c| c.is_ascii_uppercase());
-        let named = matches!(
-            self.word,
-            "January"
-                | "February"
-                | "March"
-                | "April"
-                | "May"
-                | "June"
-                | "July"
-                | "August"
-                | "September"
-                | "October"
-                | "November"
-                | "December"
-                | "Jan"
-                | "Feb"
-                | "Mar"
-                | "Apr"
-                | "Jun"
-                | "Jul"
-                | "Aug"
-                | "Sept"
-                | "Sep"
-                | "Oct"
-                | "Nov"
-                | "Dec"
-                | "Eastern"
-                | "Pacific"
-                | "Central"
-                | "Mountain"
-                | "Greenwich"
-                | "Beijing"
-                | "Moscow"
-        );
-        !self.opens() && (day || zone || named || self.dashed)
+        self.dashed || DATES.contains(&self.word)
     }
 }
+
+/// What goes on after a clock time.
+#[rustfmt::skip]
+const DATES: [&str; 60] = [
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "Mon", "Tue", "Tues", "Wed", "Thu", "Thur", "Thurs", "Fri", "Sat", "Sun",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+    "Jan", "Feb", "Apr", "Aug", "Sept", "Oct", "Nov", "Dec",
+    "Eastern", "Central", "Mountain", "Pacific", "Greenwich", "Beijing", "Moscow",
+    "ET", "EST", "EDT", "CT", "CST", "CDT", "PT", "PST", "PDT", "GMT", "UTC", "BST", "CET", "IST", "JST", "HKT",
+];
 
 /// One past the run of stops at `from`, which may be spaced: "?!", "...", ". . .".
 fn end_of_run(text: &str, from: usize) -> usize {

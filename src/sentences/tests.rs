@@ -45,7 +45,8 @@ fn companies_and_dates() {
     check("Marlow Inc. shares rose. |Tarn Corp. |The firm of Cole & Co. Ltd. fell.");
     check("On Jan. 5 and Sept. 6 they met. |They met in Dec. |The last time was Nov. 3.");
     check("It ended at 5 p.m. Monday. |It began at 9 a.m. |Nobody came at 10 a.m. EST.");
-    check("Trade, aid, etc. |Ministers agreed.");
+    check("Trade, aid, etc. |Ministers agreed. |They met at 5 p.m. |Sunniva came at 6 p.m. Sunday.");
+    check("LEEM, Wisc. — Tarn spoke here. |He left at 5 p.m. — The End was on.");
 }
 
 #[test]
@@ -97,6 +98,18 @@ fn lines_end_sentences() {
 }
 
 #[test]
+fn wrapped_lines_are_spaces() {
+    check(
+        "The foreign ministers of the two coasts met in the harbour town of the
+north on Tuesday. |They agreed to share the waters off the cape in the
+coming years. |Talks had broken down over a sunken trawler and seven
+arrests in the north.
+
+|Fishermen were less sure.",
+    );
+}
+
+#[test]
 fn addresses() {
     check("See www.example.com/a.b?c=D.E for more. |Write to a.b@example.org. |Thanks.");
     check("Example.com and Node.Js are names.");
@@ -111,7 +124,9 @@ fn missing_spaces() {
 #[test]
 fn text_without_capitals() {
     check("it was late. |we left. |the road was long.");
-    check("approx. the same.");
+    check("it was late. |trucks left. |why? |because it was late.");
+    check("approx. the same, e.g. approx. ten.");
+    check("“She spoke!” he cried.");
 }
 
 #[test]

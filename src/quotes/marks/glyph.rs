@@ -1,6 +1,7 @@
 //! Quotation marks as they stand in a paragraph, with the evidence on either side of each.
 
 use super::MarkStyle;
+use super::apostrophe::{self, is_clipped_and, is_within_word};
 use crate::Span;
 
 /// Which sign was used. Signs of one kind pair with one another.
@@ -79,9 +80,6 @@ impl Glyph {
     }
 }
 
-/// What speaks against an apostrophe where none can stand, as after a full stop.
-pub(super) const NO_APOSTROPHE: u16 = 6;
-
 /// How much speaks against each reading of a mark, from what stands on its two sides:
 /// 0 nothing, 3 one odd side, 6 two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +94,8 @@ pub(super) struct Mark {
     pub(super) close: u16,
     /// Against its being no quotation mark at all: apostrophe, inches, slip of the keyboard.
     pub(super) skip: u16,
+    /// Whether it stands where a sentence may start, after a full stop or at the paragraph's start.
+    pub(super) fresh: bool,
 }
 
 /// Markup tags with attributes, `<tweet author="x">`, in order: marks inside them quote nothing.
@@ -136,21 +136,34 @@ pub(super) fn scan(text: &str, paragraph: Span, tags: &[Span]) -> Vec<Mark> {
             || signs.get(i + 1).is_some_and(|next| next.1 == glyph && next.0.start == span.end);
         let leaned = after[i] != span.end;
         let words = (&text[paragraph.start..before[i]], &text[after[i]..paragraph.end]);
-        let mut mark = Mark { span, glyph, open: open(left, right), close: close(left, right), skip: 7 };
+        let fresh = left == Side::End || (left == Side::Edge && ends_sentence(words.0));
+        let mut mark =
+            Mark { span, glyph, open: open(left, right), close: close(left, right), skip: 7, fresh };
         if glyph.is_apostrophe() {
-            mark.skip = apostrophe(glyph, left, right, words);
+            mark.skip = apostrophe::evidence(glyph, left, right, words);
             // The plural possessive looks just like a closing mark; only what follows can tell.
             let possessive = left == Side::Word && right == Side::Edge && words.0.ends_with('s') && !leaned;
             mark.close += u16::from(possessive);
             mark.open += u16::from(glyph == Glyph::Apostrophe);
         } else if doubled {
             mark.skip = 3;
+        } else if left == Side::Closer && right == Side::Edge {
+            mark.skip = 9; // ends a quotation if anything does
         } else if words.0.ends_with(|c: char| c.is_ascii_digit()) && glyph.is_two_faced() {
             mark.skip = 1; // inches
         }
         marks.push(mark);
     }
     marks
+}
+
+/// Whether a sentence has ended before the spaces at the end of `words`.
+fn ends_sentence(words: &str) -> bool {
+    let words = words.trim_end();
+    words.ends_with(['.', '!', '?', '…'])
+        || words
+            .strip_suffix(['”', '"', '’', '\'', '»'])
+            .is_some_and(|words| words.ends_with(['.', '!', '?', '…']))
 }
 
 /// Every sign of the paragraph that may be a quotation mark.
@@ -168,15 +181,12 @@ fn signs(text: &str, paragraph: Span, tags: &[Span]) -> Vec<(Span, Glyph)> {
             continue;
         }
         let Some(glyph) = Glyph::of(sign) else { continue };
-        if sign == '\'' || sign == '`' {
+        if matches!(sign, '\'' | '`' | '‘' | '’') {
             let rest = &text[at..paragraph.end];
-            let run = 1 + rest.bytes().take_while(|&b| b == sign as u8).count();
+            let run = 1 + rest.chars().take_while(|&c| c == sign).count();
             if 1 < run {
-                let opens =
-                    text[paragraph.start..here].chars().next_back().is_none_or(|c| !c.is_alphanumeric())
-                        && text[here + run..paragraph.end].starts_with(char::is_alphanumeric);
-                push_run(&mut signs, here, run, glyph, opens);
-                at = here + run;
+                at = here + run * sign.len_utf8();
+                push_run(&mut signs, text, paragraph, Span::new(here, at), glyph);
                 continue;
             }
         }
@@ -193,34 +203,27 @@ fn signs(text: &str, paragraph: Span, tags: &[Span]) -> Vec<(Span, Glyph)> {
     signs
 }
 
-/// A run of apostrophes or backticks: pairs of them are double marks, an odd one is the inner single
-/// mark: `'''Yes,' he said,''` and `'No,'''`.
-fn push_run(signs: &mut Vec<(Span, Glyph)>, start: usize, run: usize, single: Glyph, opens: bool) {
-    let double = if single == Glyph::Backtick { Glyph::Backticks } else { Glyph::Twin };
-    let odd = run % 2;
-    let first = if opens { start } else { start + odd };
-    if odd == 1 && !opens {
-        signs.push((Span::new(start, start + 1), single));
+/// A run of one single sign: pairs of it are double marks, an odd one is the inner single mark:
+/// `'''Yes,' he said,''` and `'No,'''`.
+fn push_run(signs: &mut Vec<(Span, Glyph)>, text: &str, paragraph: Span, run: Span, single: Glyph) {
+    let double = match single {
+        Glyph::SingleOpen => Glyph::CurlyOpen,
+        Glyph::SingleClose => Glyph::CurlyClose,
+        Glyph::Backtick => Glyph::Backticks,
+        _ => Glyph::Twin,
+    };
+    let opens = text[run.end..paragraph.end].starts_with(char::is_alphanumeric)
+        && !text[paragraph.start..run.start].ends_with(char::is_alphanumeric);
+    let width = run.of(text).chars().next().map_or(1, char::len_utf8);
+    let odd = if run.len() / width % 2 == 1 { width } else { 0 };
+    let (from, to) = if opens { (run.start, run.end - odd) } else { (run.start + odd, run.end) };
+    if from != run.start {
+        signs.push((Span::new(run.start, from), single));
     }
-    for pair in 0..run / 2 {
-        signs.push((Span::new(first + 2 * pair, first + 2 * pair + 2), double));
+    signs.extend((from..to).step_by(2 * width).map(|start| (Span::new(start, start + 2 * width), double)));
+    if to != run.end {
+        signs.push((Span::new(to, run.end), single));
     }
-    if odd == 1 && opens {
-        signs.push((Span::new(start + run - 1, start + run), single));
-    }
-}
-
-/// An apostrophe with letters on both sides: *don't*, *O'Brien*. Not: *workers' rights*.
-fn is_within_word(left: &str, right: &str) -> bool {
-    left.ends_with(char::is_alphanumeric) && right.starts_with(char::is_alphanumeric)
-}
-
-/// Either apostrophe of the *'n'* in *rock 'n' roll*. Not the first mark of *'no'*.
-fn is_clipped_and(left: &str, right: &str) -> bool {
-    const MARKS: [char; 3] = ['\'', '’', '‘'];
-    let first = right.strip_prefix(['n', 'N']).is_some_and(|rest| rest.starts_with(MARKS));
-    let second = left.strip_suffix(['n', 'N']).is_some_and(|rest| rest.ends_with(MARKS));
-    first || second
 }
 
 /// What stands before the inches mark of a height: *6'2*. Not: *born in '92*.
@@ -233,7 +236,7 @@ fn is_height(left: &str) -> bool {
 
 /// What stands on one side of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     /// The end of the paragraph.
     End,
     /// White space or a tag.
@@ -300,48 +303,6 @@ fn close(left: Side, right: Side) -> u16 {
         Side::Word => 3,
     };
     left + right
-}
-
-/// What speaks against reading a single mark as an apostrophe, given the `words` on its two sides.
-fn apostrophe(glyph: Glyph, left: Side, right: Side, words: (&str, &str)) -> u16 {
-    match (left, right) {
-        (Side::Word, Side::Word) => 0,
-        // workers' rights, goin' home, 6' tall; but 'the order' rarely
-        (Side::Word, _) => {
-            let joined = u16::from(!matches!(right, Side::Edge | Side::Dash));
-            match words.0.chars().next_back() {
-                Some(c) if c.is_ascii_digit() => 0,
-                Some('s' | 'S' | 'z' | 'x') => joined,
-                Some('n' | 'o') => 1 + joined,
-                _ => 3 + joined,
-            }
-        }
-        // 'em, the '90s; but 'Tough'
-        (_, Side::Word) if is_elision(words.1) => 0,
-        (Side::Closer, Side::Word) if is_genitive(words.1) => 0,
-        (_, Side::Word) => 4 + u16::from(glyph == Glyph::SingleOpen),
-        (Side::Edge | Side::End, Side::Edge | Side::End) => 2,
-        (Side::Edge, _) => 3,
-        _ => NO_APOSTROPHE,
-    }
-}
-
-/// Whether a word without its beginning follows: *'em*, *'90s*, *'til*. Not: *'empty*.
-fn is_elision(words: &str) -> bool {
-    const CLIPPED: [&str; 15] = [
-        "em", "til", "till", "cause", "cuz", "tis", "twas", "bout", "round", "n", "neath", "twere", "twill",
-        "ere", "un",
-    ];
-    let end = words.find(|c: char| !c.is_alphanumeric()).unwrap_or(words.len());
-    let word = &words[..end];
-    let year = word.strip_suffix('s').unwrap_or(word);
-    let is_year = year.len() == 2 && year.bytes().all(|b| b.is_ascii_digit());
-    is_year || CLIPPED.iter().any(|clipped| word.eq_ignore_ascii_case(clipped))
-}
-
-/// Whether nothing but a genitive s follows: *the P.M.'s*.
-fn is_genitive(words: &str) -> bool {
-    words.strip_prefix('s').is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// The text around the marks of one paragraph.

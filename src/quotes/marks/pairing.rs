@@ -5,7 +5,8 @@
 //! whole paragraph. One odd mark then costs once and leaves the others alone.
 
 use super::MarkStyle;
-use super::glyph::{Glyph, Mark, NO_APOSTROPHE};
+use super::apostrophe::NO_APOSTROPHE;
+use super::glyph::{Glyph, Mark};
 
 /// What a mark does. Numbers are places in the stack of open regions, 0 the outermost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +35,12 @@ pub(super) struct Neighbours {
 /// Costs of the repairs, on the scale of [`Mark`]'s evidence (an odd side of a mark is 3).
 const UNCLOSED: [u16; 2] = [5, 6];
 const RUNNING: u16 = 1;
+const RUNNING_SINGLE: u16 = 3;
 const LONE: u16 = 6;
 const CARRIED: u16 = 2;
 const HALF: u16 = 4;
+/// A region inside another rarely starts a sentence: “A. “B,” said C.
+const FRESH: u16 = 3;
 
 const DEEPEST: usize = 4;
 const BEAM: usize = 16;
@@ -103,12 +107,15 @@ struct State {
     cost: u32,
     depth: usize,
     stack: [Glyph; DEEPEST],
+    /// Whether the outermost open region starts where a sentence may, as running quotations do.
+    fresh: bool,
+    /// The last step that led here.
     step: u32,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { cost: 0, depth: 0, stack: [Glyph::Straight; DEEPEST], step: u32::MAX }
+        Self { cost: 0, depth: 0, stack: [Glyph::Straight; DEEPEST], fresh: false, step: u32::MAX }
     }
 }
 
@@ -119,14 +126,16 @@ impl State {
 
     /// Whether both have the same signs open: what comes costs both the same.
     fn is_as_open_as(&self, other: &State) -> bool {
-        self.depth == other.depth && self.stack == other.stack
+        self.depth == other.depth && self.stack == other.stack && self.fresh == other.fresh
     }
 
     /// Calls `reach` with every role that `mark` may have here and the state it leads to.
     fn expand(&self, mark: &Mark, around: Neighbours, reach: &mut impl FnMut(Role, State)) {
         let after = |cost: u16, depth: usize| {
             let mut state = State { cost: self.cost + u32::from(cost), depth, ..*self };
-            state.stack[depth..].fill(Glyph::Straight); // so that equal states compare equal
+            // What is no longer open must not keep equal states apart.
+            state.stack[depth..].fill(Glyph::Straight);
+            state.fresh &= depth != 0;
             state
         };
         let style = mark.glyph.style();
@@ -136,8 +145,10 @@ impl State {
         if self.depth < DEEPEST {
             let nesting =
                 self.open().iter().map(|outer| against_nesting(*outer, mark.glyph)).max().unwrap_or(0);
-            let mut state = after(opening + nesting, self.depth + 1);
+            let interrupts = u16::from(mark.fresh && nesting != 0) * FRESH;
+            let mut state = after(opening + nesting + interrupts, self.depth + 1);
             state.stack[self.depth] = mark.glyph;
+            state.fresh = if self.depth == 0 { mark.fresh } else { self.fresh };
             reach(Role::Open, state);
         }
         for (place, outer) in self.open().iter().enumerate().filter(|(_, outer)| outer.style() == style) {
@@ -146,6 +157,7 @@ impl State {
             reach(Role::Close(place as u8), after(closing + unclosed, place));
             let mut state = after(opening + UNCLOSED[0] + unclosed, place + 1);
             state.stack[place] = mark.glyph;
+            state.fresh = if place == 0 { mark.fresh } else { self.fresh };
             reach(Role::Reopen(place as u8), state);
         }
         if let Some(outer) = self.open().last()
@@ -163,11 +175,12 @@ impl State {
 
     /// The cost of what is still open at the paragraph's end.
     fn left_open(&self, around: Neighbours) -> u32 {
-        let running = |place: usize, glyph: &Glyph| place == 0 && around.reopens == Some(glyph.style());
-        let costs = self.open().iter().enumerate();
-        costs
-            .map(|(place, glyph)| u32::from(if running(place, glyph) { RUNNING } else { unclosed(*glyph) }))
-            .sum()
+        let cost = |(place, glyph): (usize, &Glyph)| match glyph.style() {
+            style if 0 < place || around.reopens != Some(style) => unclosed(*glyph),
+            MarkStyle::Single if !self.fresh => RUNNING_SINGLE,
+            _ => RUNNING,
+        };
+        self.open().iter().enumerate().map(cost).map(u32::from).sum()
     }
 }
 

@@ -20,6 +20,7 @@ fn check(text: &str, expected: &[&str]) {
 fn every_kind_of_double_marks() {
     check("“We agree,” Maro said.", &["“We agree,”"]);
     check("\"We agree,\" Maro said. \"Fully.\"", &["\"We agree,\"", "\"Fully.\""]);
+    check("‘‘We agree,’’ Maro said.", &["‘‘We agree,’’"]);
     check("''We agree,'' Maro said. ''Fully.''", &["''We agree,''", "''Fully.''"]);
     check("``We agree,'' Maro said.", &["``We agree,''"]);
     check("«We agree», Maro said. « Fully. »", &["«We agree»", "« Fully. »"]);
@@ -87,6 +88,10 @@ fn an_unclosed_region_ends_before_its_speaker() {
         "Maro praised the \"long road\". \"And we are being tested, Maro said.",
         &["\"long road\"", "\"And we are being tested,"],
     );
+    check("“We will go on, he thundered. “Soon.”", &["“We will go on,", "“Soon.”"]);
+    check("“They said, ‘No,’ Maro said.", &["“They said, ‘No,’", ">‘No,’"]);
+    check("“We will go on, said union leader Sela Maro.", &["“We will go on,"]);
+    check("“We will go on, the minister told the cameras.", &["“We will go on,"]);
     check("“We will go on, said Maro on Friday. He then left.", &["“We will go on,"]);
 }
 
@@ -94,6 +99,9 @@ fn an_unclosed_region_ends_before_its_speaker() {
 fn an_unclosed_region_runs_to_the_end_of_its_paragraph() {
     check("Maro said: “We will go on.\nThe talks went on.", &["“We will go on."]);
     check("“In May, Maro said he would go.\nThe talks went on.", &["“In May, Maro said he would go."]);
+    check("Maro called it “a long road. The talks went on.", &["“a long road."]);
+    check("Maro called it “a road of Mr. Ilun. “Yes,” he said.", &["“a road of Mr. Ilun.", "“Yes,”"]);
+    check("It is “a road. We go on.\n“Yes.”", &["“a road. We go on.", "“Yes.”"]);
     let region = found("Maro said: “We will go on.\nThe talks went on.")[0];
     assert!(region.opened && !region.closed);
 }
@@ -104,6 +112,7 @@ fn an_unclosed_region_leaves_the_others_alone() {
         "“We go on, Maro said. “They do not,” Ilun said. “No.”",
         &["“We go on,", "“They do not,”", "“No.”"],
     );
+    check("“We go on. “They do not,” Ilun said.", &["“We go on.", "“They do not,”"]);
     check("\"We go on. \"They do not,\" Ilun said. \"No.\"", &["\"We go on.", "\"They do not,\"", "\"No.\""]);
     check("“He is ‘bold,” Maro said. “Very.”", &["“He is ‘bold,”", "“Very.”"]);
 }
@@ -112,7 +121,12 @@ fn an_unclosed_region_leaves_the_others_alone() {
 fn a_closing_mark_alone() {
     check("We will go on,” Maro said. “Soon.”", &["We will go on,”", "“Soon.”"]);
     check("“Yes,” Maro said. We will go on.”", &["“Yes,”", "We will go on.”"]);
+    check("“We go on,\" Maro said. They will too.”", &["“We go on,\"", "They will too.”"]);
+    check("“Yes,” said Mr. Maro, an aide at the Navy Office. We go on.”", &["“Yes,”", "We go on.”"]);
+    check("Maro was blunt: We go on.” He left.", &["We go on.”"]);
+    check("Go now, ‘please,’” Maro said.", &["Go now, ‘please,’”", ">‘please,’"]);
     check("The big ship” has come.", &[]);
+    check("Sela Maro, foreign minister.”", &[]);
     let region = found("We will go on,” Maro said.")[0];
     assert!(!region.opened && region.closed);
 }
@@ -147,6 +161,8 @@ fn running_quotations() {
     let goes_on = |text: &str| -> Vec<bool> { found(text).iter().map(|region| region.continues).collect() };
     assert_eq!(goes_on("Maro said: “One.\n“Two.\n\n“Three,” he said.\n“Four.”"), [false, true, true, false]);
     assert_eq!(goes_on("''One.\n''Two.''"), [false, true]);
+    assert_eq!(goes_on("‘One.\n‘Two.’"), [false, true]);
+    assert_eq!(goes_on("Talks on ‘open seas’ start.\n‘Yes,’ he said."), [false, false]);
     assert_eq!(goes_on("“One.”\n“Two.”"), [false, false]);
     assert_eq!(goes_on("“One, Maro said.\n“Two.”"), [false, false]);
     // Lines of a fixed width: the quotation goes on without a mark.
