@@ -147,3 +147,32 @@ impl Engine {
         Pipeline::load(self.models.as_deref())
     }
 }
+
+/// What a line on standard error is about.
+#[derive(Debug, Clone, Copy)]
+pub enum About {
+    /// The run cannot go on.
+    Error,
+    /// A document failed.
+    Failure,
+    /// Something to know.
+    Note,
+}
+
+/// Tells the user something. Ids and paths may hold anything: what could do things to the terminal is taken
+/// out.
+pub fn say(about: About, message: &str) {
+    let about = match about {
+        About::Error => "error",
+        About::Failure => "failed",
+        About::Note => "note",
+    };
+    eprintln!("sayso: {about}: {}", printable(message).replace('\n', " "));
+}
+
+/// `words` without control characters, which could do things to the terminal.
+fn printable(words: &str) -> String {
+    words
+        .replace("\r\n", "\n")
+        .replace(|char: char| char.is_control() && !matches!(char, '\n' | '\t'), "\u{FFFD}")
+}

@@ -120,7 +120,7 @@ enum Part {
 #[derive(Debug)]
 struct Shape {
     id: Option<usize>,
-    text: usize,
+    text: Option<usize>,
     /// For each of the collection's columns its position in the record.
     metadata: Vec<Option<usize>>,
 }
@@ -173,19 +173,16 @@ impl Collection {
                 available: table.columns().to_vec(),
             })
         };
-        // A JSON Lines file of which no line could be read has no fields: its lines fail one by one.
-        let text = if table.columns().is_empty() && table.format() == Format::Jsonl {
-            usize::MAX
-        } else {
-            required(&options.text_column)?
-        };
-        let id = match table.format() {
-            Format::Csv => Some(required(&options.id_column)?),
-            _ => position(&options.id_column),
+        let (text, id) = match table.format() {
+            // An empty file has no documents; of a JSON Lines file without fields no line could be read, and
+            // they fail one by one.
+            _ if table.columns().is_empty() => (None, None),
+            Format::Csv => (Some(required(&options.text_column)?), Some(required(&options.id_column)?)),
+            _ => (Some(required(&options.text_column)?), position(&options.id_column)),
         };
         let mut metadata = vec![None; self.columns.len()];
         for (at, name) in table.columns().iter().enumerate() {
-            if at == text || Some(at) == id {
+            if [id, text].contains(&Some(at)) {
                 continue;
             }
             match self.columns.iter().position(|known| known == name) {
@@ -286,7 +283,7 @@ impl Collection {
             None | Some(Value::Null | Value::String(_)) => Ok(format!("{}:{}", table.stem(), record.line)),
             Some(_) => Err("its id is neither text nor a number".to_owned()),
         };
-        let text = match take(Some(shape.text)) {
+        let text = match take(shape.text) {
             Some(Value::String(text)) => self.checked(text),
             // An empty CSV cell is an empty document; a JSON record without text is a mistake.
             Some(Value::Null) if table.format() == Format::Csv => Ok(String::new()),

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         Ok(cli::Exit::SomeFailed) => ExitCode::from(1),
         Err(Error::ClosedPipe) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("sayso: error: {error}");
+            cli::say(cli::About::Error, &error.to_string());
             ExitCode::from(2)
         }
     }

@@ -11,7 +11,7 @@ use sayso::rows::layout::{Form, Layout};
 use sayso::rows::sink::Sink;
 use sayso::run::{self, Event, Tally};
 
-use super::{Engine, Exit, InputFormat, Output};
+use super::{About, Engine, Exit, InputFormat, Output, say};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,7 +73,14 @@ pub fn run(args: Args) -> Result<Exit, Error> {
     let pipeline = args.engine.pipeline()?;
     let layout = Layout::of_rows(form, args.output.formulas(), collection.columns());
 
-    let report = Report::new(collection.bytes(), Volume::of(args.quiet));
+    let rows_on_terminal = matches!(sink, Sink::Stdout) && std::io::stdout().is_terminal();
+    let volume = if args.quiet { Volume::OnlyFailures } else { Volume::Normal };
+    // A bar would be torn apart by rows on the same terminal.
+    let bar = match volume {
+        Volume::Normal if std::io::stderr().is_terminal() && !rows_on_terminal => bar(collection.bytes()),
+        _ => ProgressBar::hidden(),
+    };
+    let report = Report { volume, bar, started: Instant::now() };
     collection.notes().iter().for_each(|note| report.note(note));
     let analyse = |document: sayso::Document<'_>| pipeline.analyse(document);
     let tell = |event: Event<'_>| report.tell(event);
@@ -90,12 +97,6 @@ enum Volume {
     OnlyFailures,
 }
 
-impl Volume {
-    fn of(quiet: bool) -> Self {
-        if quiet { Self::OnlyFailures } else { Self::Normal }
-    }
-}
-
 /// Tells the user how the run goes, on standard error.
 struct Report {
     volume: Volume,
@@ -104,23 +105,9 @@ struct Report {
 }
 
 impl Report {
-    fn new(bytes: u64, volume: Volume) -> Self {
-        let shown = volume == Volume::Normal && std::io::stderr().is_terminal();
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        // Documents inside tables are not counted before they are read: time left goes by bytes.
-        let bar = if bytes == 0 { ProgressBar::no_length() } else { ProgressBar::new(bytes) };
-        let template = match bytes {
-            0 => "{spinner} {msg}, {elapsed}",
-            _ => "{bar:30} {percent}% {msg}, {eta} left",
-        };
-        bar.set_draw_target(target);
-        bar.set_style(ProgressStyle::with_template(template).unwrap_or(ProgressStyle::default_bar()));
-        Self { volume, bar, started: Instant::now() }
-    }
-
     fn tell(&self, event: Event<'_>) {
         match event {
-            Event::Failed(failure) => self.bar.suspend(|| eprintln!("sayso: failed: {failure}")),
+            Event::Failed(failure) => self.bar.suspend(|| say(About::Failure, &failure.to_string())),
             Event::Note(place, note) => self.note(&format!("{place}: {note}")),
             Event::Done(tally) => {
                 self.bar.set_position(tally.bytes);
@@ -132,7 +119,7 @@ impl Report {
 
     fn note(&self, note: &str) {
         if self.volume == Volume::Normal {
-            self.bar.suspend(|| eprintln!("sayso: note: {note}"));
+            self.bar.suspend(|| say(About::Note, note));
         }
     }
 
@@ -151,4 +138,15 @@ impl Report {
     fn speed(&self, tally: Tally) -> u64 {
         (tally.words as f64 / self.started.elapsed().as_secs_f64().max(1e-3)).round() as u64
     }
+}
+
+/// A bar over `bytes` of input, since the documents in a table are not counted before they are read; for
+/// standard input, of unknown length, it only turns.
+fn bar(bytes: u64) -> ProgressBar {
+    let (bar, template) = match bytes {
+        0 => (ProgressBar::no_length(), "{spinner} {msg}, {elapsed}"),
+        _ => (ProgressBar::new(bytes), "{bar:30} {percent}% {msg}, {eta} left"),
+    };
+    bar.set_draw_target(ProgressDrawTarget::stderr());
+    bar.with_style(ProgressStyle::with_template(template).unwrap_or(ProgressStyle::default_bar()))
 }

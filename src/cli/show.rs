@@ -13,7 +13,7 @@ use sayso::rows::{Row, label, rows, sink::stdout_error};
 use sayso::stance::Label;
 use sayso::{Document, Error, Span};
 
-use super::{Engine, Exit, InputFormat};
+use super::{About, Engine, Exit, InputFormat, printable, say};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -79,7 +79,7 @@ pub fn run(args: Args) -> Result<Exit, Error> {
             }
             Err(failure) => {
                 exit = Exit::SomeFailed;
-                eprintln!("sayso: failed: {failure}");
+                say(About::Failure, &failure.to_string());
             }
         }
     }
@@ -171,13 +171,6 @@ fn paint(text: &str, analysis: &Analysis) -> Vec<Paint> {
         }
     }
     paint
-}
-
-/// `words` without control characters, which could do things to the terminal.
-fn printable(words: &str) -> String {
-    words
-        .replace("\r\n", "\n")
-        .replace(|char: char| char.is_control() && !matches!(char, '\n' | '\t'), "\u{FFFD}")
 }
 
 /// `words` cut to `length` characters, with an ellipsis for what was cut.

@@ -13,7 +13,7 @@ use sayso::stance::Stance;
 use sayso::{Error, run};
 use serde_json::Value;
 
-use super::{Engine, Exit, InputFormat, Output};
+use super::{About, Engine, Exit, InputFormat, Output, say};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,7 +78,7 @@ pub fn run(args: Args) -> Result<Exit, Error> {
     let columns = table.columns().iter().cloned().chain(STANCE_COLUMNS.map(str::to_owned));
     let layout = Layout::new(form, args.output.formulas(), unique(columns));
     if !args.quiet {
-        table.notes().iter().for_each(|note| eprintln!("sayso: note: {note}"));
+        table.notes().iter().for_each(|note| say(About::Note, note));
     }
 
     let classify = |record: &Record| -> Result<Stance, String> {
@@ -106,7 +106,7 @@ pub fn run(args: Args) -> Result<Exit, Error> {
             }
             Err((number, reason)) => {
                 failed += 1;
-                eprintln!("sayso: failed: {}:{number}: {reason}", table.place());
+                say(About::Failure, &format!("{}:{number}: {reason}", table.place()));
             }
         }
         Ok(())

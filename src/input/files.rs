@@ -133,11 +133,16 @@ pub fn find(inputs: &[PathBuf], format: Option<Format>) -> Result<Found, Error> 
 fn walk(folder: &Path, found: &mut Found) -> Result<(), Error> {
     let before = found.files.len() + found.unreadable.len();
     let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name().min_depth(1);
-    for entry in entries.into_iter().filter_entry(|entry| !is_hidden(entry)) {
+    for entry in entries.into_iter().filter_entry(|entry| !is_hidden(entry.path())) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let place = error.path().unwrap_or(folder).display().to_string();
+                let path = error.path().unwrap_or(folder);
+                let is_broken_link = error.io_error().is_some_and(|e| e.kind() == io::ErrorKind::NotFound);
+                if is_broken_link && (Format::of(path).is_none() || is_hidden(path)) {
+                    continue;
+                }
+                let place = path.display().to_string();
                 let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
                 found.unreadable.push(Failure { id: None, place, reason, bytes: 0 });
                 continue;
@@ -160,8 +165,8 @@ fn walk(folder: &Path, found: &mut Found) -> Result<(), Error> {
 
 /// `.DS_Store`, and the `._article.txt` that macOS leaves beside `article.txt` on foreign disks; not
 /// `article.txt`.
-fn is_hidden(entry: &walkdir::DirEntry) -> bool {
-    entry.file_name().as_encoded_bytes().starts_with(b".")
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 #[cfg(test)]

@@ -88,6 +88,9 @@ impl Table {
         };
         let mut first = Vec::new();
         table.reader().and_then(|file| file.take(1 << 16).read_to_end(&mut first)).map_err(failed)?;
+        if first.trim_ascii().is_empty() {
+            table.notes.push(format!("{place}: an empty file"));
+        }
         if first.contains(&0) {
             return Err(table.refused("a binary file: it has NUL bytes"));
         }
@@ -251,9 +254,6 @@ impl Table {
                     header = record.clone();
                 }
             }
-        }
-        if header.is_empty() {
-            return Err(self.refused("an empty file: a CSV file starts with the names of its columns"));
         }
         if MAX_COLUMNS < header.len() {
             return Err(self.refused(&format!("more than {MAX_COLUMNS} columns")));

@@ -53,9 +53,11 @@ impl Sink {
             }
             _ => {}
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let file =
-            named_temp_file(folder.unwrap_or(Path::new("."))).map_err(|error| Error::io(&path, error))?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return refused("its folder does not exist");
+        }
+        let file = named_temp_file(folder).map_err(|error| Error::io(&path, error))?;
         Ok(Self::File { writer: BufWriter::new(file), path })
     }
 
