@@ -7,16 +7,17 @@
 
 pub mod encoding;
 pub mod files;
+mod ids;
 pub mod lines;
 pub mod table;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::{Document, Error};
 use files::{File, Origin};
+use ids::Ids;
 use table::{Broken, Record, Table};
 
 /// More metadata columns than this are taken for data in the wrong place.
@@ -320,39 +321,12 @@ fn too_long(bytes: u64, max_bytes: usize) -> String {
     format!("{bytes} bytes of text are more than the limit of {max_bytes} (--max-bytes)")
 }
 
-/// The ids seen so far. Rows are joined back on `doc_id`, so no two documents may share one.
-#[derive(Debug, Default)]
-struct Ids {
-    /// For each id the number of documents that wanted it.
-    seen: HashMap<String, u32>,
-}
-
-impl Ids {
-    /// Notes `id`; if it was there before, a free one made of it: `id#2`, `id#3`, …
-    fn rename(&mut self, id: &str) -> Option<String> {
-        let Some(count) = self.seen.get_mut(id) else {
-            self.seen.insert(id.to_owned(), 1);
-            return None;
-        };
-        let mut number = *count;
-        let unique = loop {
-            number += 1;
-            let unique = format!("{id}#{number}");
-            if !self.seen.contains_key(&unique) {
-                break unique;
-            }
-        };
-        self.seen.insert(id.to_owned(), number);
-        self.seen.insert(unique.clone(), 1);
-        Some(unique)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    fn collection(name: &str, content: &str) -> (tempfile::TempDir, PathBuf) {
+    fn collection(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         std::fs::write(&path, content).unwrap();
@@ -360,16 +334,9 @@ mod tests {
     }
 
     fn read(name: &str, content: &str) -> (Vec<String>, Vec<Result<Source, Failure>>) {
-        let (_folder, path) = collection(name, content);
+        let (_folder, path) = collection(name, content.as_bytes());
         let collection = Collection::open(&[path], &Options::default()).unwrap();
         (collection.columns().to_vec(), collection.documents().collect())
-    }
-
-    #[test]
-    fn a_third_document_of_the_same_name_and_one_that_looks_like_it() {
-        let mut ids = Ids::default();
-        let renamed: Vec<_> = ["a", "a#2", "a", "a", "b"].iter().map(|id| ids.rename(id)).collect();
-        assert_eq!(renamed, [None, None, Some("a#3".to_owned()), Some("a#4".to_owned()), None]);
     }
 
     #[test]
@@ -415,5 +382,25 @@ mod tests {
         let (_, documents) = read("a.csv", "id,text\na,x\nb,y,z\nc,w\n");
         assert!(documents[1].as_ref().unwrap_err().to_string().contains("a.csv:3: "));
         assert_eq!(documents[2].as_ref().unwrap().id, "c");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_odd(
+            bytes in prop_oneof![
+                any::<Vec<u8>>(),
+                "(id|text|[,;\"{}:\\[\\]\n\r\t é])*".prop_map(String::into_bytes),
+                "(\\{\"id\":1,\"text\":\"x\"\\}|\n|.)*".prop_map(String::into_bytes),
+            ],
+            name in prop_oneof![Just("a.txt"), Just("a.csv"), Just("a.jsonl")],
+        ) {
+            let (_folder, path) = collection(name, &bytes);
+            if let Ok(collection) = Collection::open(&[path], &Options::default()) {
+                for source in collection.documents().flatten() {
+                    prop_assert_eq!(source.metadata.len(), collection.columns().len());
+                    prop_assert!(!source.id.is_empty());
+                }
+            }
+        }
     }
 }

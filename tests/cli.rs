@@ -169,6 +169,15 @@ fn a_binary_file_fails_alone() {
         assert!(ran.stderr.contains(name), "{ran:#?}");
     }
     assert_eq!(ran.stdout, desk.run("extract d.txt").stdout);
+
+    let desk = Desk::with([
+        ("a.csv", b"PK\x03\x04\0\0,text\n"),
+        ("b.csv", b"id,text\n1,x\n2,\0\n3,y\n"),
+        ("c.jsonl", b"{\"id\":1,\"text\":\"\\u0000\"}\n{\"id\":2,\"text\":\"x\"}\n"),
+    ]);
+    desk.run("extract a.csv").said(2, &["a.csv: a binary file"]);
+    desk.run("extract b.csv").said(1, &["2 (b.csv:3): a binary file", "2 documents", "1 failed"]);
+    desk.run("extract c.jsonl").said(1, &["1 (c.jsonl:1): a binary file", "1 documents", "1 failed"]);
 }
 
 #[test]
@@ -415,12 +424,13 @@ fn stance_keeps_the_columns_and_adds_its_own() {
     ]);
     let ran = desk
         .run("stance a.csv")
-        .said(1, &["failed: a.csv:3: the record has no statement", "2 statements, 1 failed"]);
+        .said(1, &["failed: a.csv:3: the record has no statement", "3 records, 1 failed"]);
     let added = "stance,leaning,p_conciliatory,p_confrontational,p_neutral,score";
     let lines: Vec<_> = ran.stdout.lines().collect();
     assert_eq!(lines[0], format!("n,statement,speaker,{added}"));
     assert!(lines[1].starts_with("1,We welcome the offer.,'=Ana,"));
-    assert!(lines[2].starts_with("3,\"No, never.\",,"));
+    assert_eq!(lines[2], "2,,,,,,,,");
+    assert!(lines[3].starts_with("3,\"No, never.\",,"));
     desk.run("stance a.csv -o out.jsonl --raw-cells").said(1, &[]);
     let rows = fs::read_to_string(desk.path("out.jsonl")).unwrap();
     let row: serde_json::Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
@@ -433,7 +443,7 @@ fn stance_keeps_the_columns_and_adds_its_own() {
     assert_eq!((&row["n"], &row["stance"]), (&5.into(), &"mine".into()));
     assert!(row["stance_2"].is_string());
     desk.run("stance b.csv").said(2, &["b.csv: no column `statement`; its columns are: text"]);
-    desk.run("stance b.csv --statement-column text").said(0, &["1 statements"]);
+    desk.run("stance b.csv --statement-column text").said(0, &["1 records"]);
     desk.run("stance c.txt").said(2, &["c.txt: plain text"]);
     desk.run("stance .").said(2, &["a folder"]);
 }

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use sayso::input::table::{Record, Table, unique};
+use sayso::input::table::{Broken, Record, Table, unique};
 use sayso::input::{Format, Options, files};
 use sayso::rows::cell::Cell;
 use sayso::rows::layout::{Form, Layout};
@@ -83,39 +83,49 @@ pub fn run(args: Args) -> Result<Exit, Error> {
 
     let classify = |record: &Record| -> Result<Stance, String> {
         let words = |at: usize| record.cells.get(at).and_then(Value::as_str).unwrap_or_default();
-        let statement = match &record.cells[statement] {
-            Value::String(statement) if !statement.trim().is_empty() => statement,
-            _ => return Err("the record has no statement".to_owned()),
-        };
-        let [speaker, cue, context] = others.map(|at| at.map(words).unwrap_or_default());
-        catch_unwind(AssertUnwindSafe(|| pipeline.stance_of(statement, speaker, cue, context)))
-            .map_err(|_| "a bug in sayso, please report it".to_owned())
-    };
-    let work = |record: Result<Record, sayso::input::table::Broken>| {
-        let record = record.map_err(|broken| (broken.line, broken.reason))?;
-        let stance = classify(&record).map_err(|reason| (record.line, reason))?;
-        Ok(layout.line(record.cells.iter().map(Cell::Input).chain(stance_cells(&stance))))
-    };
-    let (mut done, mut failed) = (0_u64, 0_u64);
-    sink.write(&layout.header())?;
-    run::in_order(args.engine.threads(), table.records(), work, |line: Result<Vec<u8>, (u64, String)>| {
-        match line {
-            Ok(line) => {
-                done += 1;
-                sink.write(&line)?;
-            }
-            Err((number, reason)) => {
-                failed += 1;
-                say(About::Failure, &format!("{}:{number}: {reason}", table.place()));
-            }
+        if words(statement).trim().is_empty() {
+            return Err("the record has no statement: its stance is left empty".to_owned());
         }
-        Ok(())
+        let [speaker, cue, context] = others.map(|at| at.map(words).unwrap_or_default());
+        catch_unwind(AssertUnwindSafe(|| pipeline.stance_of(words(statement), speaker, cue, context)))
+            .map_err(|_| "a bug in sayso, please report it: its stance is left empty".to_owned())
+    };
+    let labelled = |record: Result<Record, Broken>| -> Labelled {
+        let record = match record {
+            Ok(record) => record,
+            Err(Broken { line, reason, .. }) => {
+                return Labelled { row: Vec::new(), failure: Some((line, reason)) };
+            }
+        };
+        let stance = classify(&record);
+        // A record that cannot be labelled stays in the table, which may be one of several side by side.
+        let added = stance.as_ref().map_or([const { Cell::Text("") }; 6], stance_cells);
+        let row = layout.line(record.cells.iter().map(Cell::Input).chain(added));
+        Labelled { row, failure: stance.err().map(|reason| (record.line, reason)) }
+    };
+    let (mut records, mut failed) = (0_u64, 0_u64);
+    sink.write(&layout.header())?;
+    run::in_order(args.engine.threads(), table.records(), labelled, |Labelled { row, failure }| {
+        records += 1;
+        if let Some((line, reason)) = failure {
+            failed += 1;
+            say(About::Failure, &format!("{}:{line}: {reason}", table.place()));
+        }
+        sink.write(&row)
     })?;
     sink.finish()?;
     if !args.quiet {
-        eprintln!("sayso: {done} statements, {failed} failed");
+        eprintln!("sayso: {records} records, {failed} failed");
     }
     Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+/// A record with its stance.
+struct Labelled {
+    /// Its line in the output, empty if it could not be read.
+    row: Vec<u8>,
+    /// Its line in the input and what went wrong.
+    failure: Option<(u64, String)>,
 }
 
 fn table(args: &Args) -> Result<Table, Error> {

@@ -5,19 +5,19 @@
 //! to a temporary file, so that memory stays bounded. Records are decoded one by one: one in another
 //! encoding does not spoil the others.
 
-use std::collections::HashMap;
+mod csv;
+mod jsonl;
+
 use std::fs;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 use encoding_rs::Encoding;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tempfile::NamedTempFile;
 
-use super::encoding::{self, Guess};
+use super::Format;
 use super::files::File;
-use super::lines::lines;
-use super::{Format, MAX_COLUMNS};
 use crate::Error;
 
 /// A table, checked and ready to be read.
@@ -91,12 +91,12 @@ impl Table {
         if first.trim_ascii().is_empty() {
             table.notes.push(format!("{place}: an empty file"));
         }
-        if first.contains(&0) {
-            return Err(table.refused("a binary file: it has NUL bytes"));
+        if is_binary(&first) {
+            return Err(table.refused("a binary file: its first line has NUL bytes"));
         }
         let guess = match table.format {
-            Format::Jsonl => table.survey_jsonl(&first)?,
-            _ => table.survey_csv(&first)?,
+            Format::Jsonl => jsonl::survey(&mut table, &first)?,
+            _ => csv::survey(&mut table, &first)?,
         };
         table.encoding = guess.encoding();
         if !guess.is_utf8() {
@@ -144,8 +144,8 @@ impl Table {
             }
         };
         match self.format {
-            Format::Jsonl => Box::new(self.jsonl(reader)),
-            _ => Box::new(self.csv(reader)),
+            Format::Jsonl => Box::new(jsonl::records(self, reader)),
+            _ => Box::new(csv::records(self, reader)),
         }
     }
 
@@ -161,156 +161,12 @@ impl Table {
     fn refused(&self, reason: &str) -> Error {
         Error::Input { path: self.place.clone(), reason: reason.to_owned() }
     }
+}
 
-    fn survey_jsonl(&mut self, first: &[u8]) -> Result<Guess, Error> {
-        if first.trim_ascii_start().starts_with(b"[") {
-            return Err(self.refused("a JSON array; wanted is one object a line (jq -c '.[]' makes that)"));
-        }
-        let mut guess = Guess::default();
-        let mut known = HashMap::new();
-        let failed = |error| Error::Io { path: self.place.clone(), source: error };
-        for line in lines(self.reader().map_err(failed)?, self.longest) {
-            let Some(content) = line.map_err(failed)?.content else { continue };
-            guess.feed(&content);
-            // Which encoding is not settled yet: names of fields are ASCII or UTF-8 in all but odd files.
-            let Ok(record) = serde_json::from_str::<Map<String, Value>>(&String::from_utf8_lossy(&content))
-            else {
-                continue;
-            };
-            for name in record.into_iter().map(|(name, _)| name) {
-                let next = known.len();
-                known.entry(name).or_insert(next);
-            }
-            if MAX_COLUMNS < known.len() {
-                return Err(self.refused(&format!("more than {MAX_COLUMNS} different fields")));
-            }
-        }
-        let mut columns: Vec<_> = known.into_iter().collect();
-        columns.sort_by_key(|(_, at)| *at);
-        self.columns = columns.into_iter().map(|(name, _)| name).collect();
-        Ok(guess)
-    }
-
-    fn jsonl(&self, reader: BufReader<fs::File>) -> impl Iterator<Item = Result<Record, Broken>> + '_ {
-        let at: HashMap<&str, usize> =
-            self.columns.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
-        let mut line_number = 0;
-        stop_at_error(lines(reader, self.longest)).filter_map(move |line| {
-            let line = match line {
-                Ok(line) => line,
-                Err(error) => {
-                    return Some(Err(Broken { line: line_number + 1, reason: error.to_string(), bytes: 0 }));
-                }
-            };
-            line_number = line.number;
-            let broken = |reason| Some(Err(Broken { line: line.number, reason, bytes: line.bytes }));
-            let Some(content) = &line.content else {
-                return broken(format!(
-                    "a line of {} bytes, more than fits a text within the limit (--max-bytes)",
-                    line.bytes
-                ));
-            };
-            if content.trim_ascii().is_empty() {
-                return None;
-            }
-            let content = encoding::decode_with(content, self.encoding);
-            let mut cells = vec![Value::Null; self.columns.len()];
-            match serde_json::from_str::<Value>(&content) {
-                Ok(Value::Object(fields)) => {
-                    for (name, value) in fields {
-                        if let Some(at) = at.get(name.as_str()) {
-                            cells[*at] = value;
-                        }
-                    }
-                }
-                Ok(_) => return broken("no JSON object".to_owned()),
-                Err(error) => return broken(format!("no valid JSON: {}", without_line(&error))),
-            }
-            Some(Ok(Record { line: line.number, cells, bytes: line.bytes }))
-        })
-    }
-
-    fn survey_csv(&mut self, first: &[u8]) -> Result<Guess, Error> {
-        self.delimiter = delimiter(first);
-        if self.delimiter != b',' {
-            let name = if self.delimiter == b'\t' { "tab" } else { "semicolon" };
-            self.notes.push(format!("{}: its columns are separated by {name}", self.place));
-        }
-        let failed = |error| Error::Io { path: self.place.clone(), source: error };
-        let mut marks = MarkCounter { inner: self.reader().map_err(failed)?, marks: 0 };
-        let mut guess = Guess::default();
-        let mut header = csv::ByteRecord::new();
-        {
-            let mut reader = self.csv_reader(&mut marks);
-            let mut record = csv::ByteRecord::new();
-            loop {
-                match reader.read_byte_record(&mut record) {
-                    Ok(false) => break,
-                    Ok(true) => record.iter().for_each(|cell| guess.feed(cell)),
-                    Err(error) if error.is_io_error() => return Err(self.refused(&error.to_string())),
-                    Err(_) => {} // said when the record is read again
-                }
-                if header.is_empty() {
-                    header = record.clone();
-                }
-            }
-        }
-        if MAX_COLUMNS < header.len() {
-            return Err(self.refused(&format!("more than {MAX_COLUMNS} columns")));
-        }
-        if marks.marks % 2 == 1 {
-            self.notes.push(format!(
-                "{}: an odd number of quotation marks (\"): one record may have swallowed those after it",
-                self.place
-            ));
-        }
-        let encoding = guess.encoding();
-        self.columns =
-            unique(header.iter().map(|name| encoding::decode_with(name, encoding).trim().to_owned()));
-        Ok(guess)
-    }
-
-    fn csv(&self, reader: BufReader<fs::File>) -> impl Iterator<Item = Result<Record, Broken>> + '_ {
-        let mut reader = self.csv_reader(reader);
-        let mut record = csv::ByteRecord::new();
-        let mut is_header = true;
-        let mut ended = false;
-        std::iter::from_fn(move || {
-            loop {
-                if ended {
-                    return None;
-                }
-                let start = reader.position().byte();
-                let read = reader.read_byte_record(&mut record);
-                let bytes = reader.position().byte() - start;
-                let line = record.position().map_or(0, csv::Position::line);
-                match read {
-                    Ok(false) => return None,
-                    Ok(true) if is_header => is_header = false,
-                    Ok(true) => {
-                        let cells = record.iter().map(|cell| self.cell(cell)).collect();
-                        return Some(Ok(Record { line, cells, bytes }));
-                    }
-                    Err(error) => {
-                        ended = error.is_io_error();
-                        let (line, reason) = explain(&error, line);
-                        return Some(Err(Broken { line, reason, bytes }));
-                    }
-                }
-            }
-        })
-    }
-
-    fn csv_reader<R: Read>(&self, reader: R) -> csv::Reader<R> {
-        csv::ReaderBuilder::new().has_headers(false).delimiter(self.delimiter).from_reader(reader)
-    }
-
-    fn cell(&self, bytes: &[u8]) -> Value {
-        if bytes.is_empty() {
-            return Value::Null;
-        }
-        Value::String(encoding::decode_with(bytes, self.encoding).into_owned())
-    }
+/// Takes: a spreadsheet under a false name. Not: a table with a NUL in one of its records, which fails alone.
+fn is_binary(first: &[u8]) -> bool {
+    let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    line.contains(&0) && !line.starts_with(b"{")
 }
 
 /// Where a table's bytes are, the length of their byte-order mark, and their encoding if that is UTF-16.
@@ -354,27 +210,6 @@ fn transcode(mut from: impl Read, encoding: &'static Encoding, to: impl Write) -
     }
 }
 
-/// Counts quotation marks on their way through: a well-formed CSV file has an even number of them.
-struct MarkCounter<R> {
-    inner: R,
-    marks: u64,
-}
-
-impl<R: Read> Read for MarkCounter<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.inner.read(buffer)?;
-        self.marks += buffer[..length].iter().filter(|byte| **byte == b'"').count() as u64;
-        Ok(length)
-    }
-}
-
-/// The separator of a CSV file by its first line: a comma if there is one, else a tab or a semicolon, as
-/// Excel writes where the comma is the decimal sign.
-fn delimiter(first: &[u8]) -> u8 {
-    let line = first.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-    [b',', b'\t', b';'].into_iter().find(|sign| line.contains(sign)).unwrap_or(b',')
-}
-
 /// `names`, the second `x` of them called `x_2`, and so on.
 pub fn unique(names: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut unique: Vec<String> = Vec::new();
@@ -389,34 +224,6 @@ pub fn unique(names: impl IntoIterator<Item = String>) -> Vec<String> {
         unique.push(candidate);
     }
     unique
-}
-
-/// What a CSV error says, and the line of the record it is about.
-fn explain(error: &csv::Error, line: u64) -> (u64, String) {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => (
-            pos.as_ref().map_or(line, csv::Position::line),
-            format!("a record of {len} cells, where the header has {expected_len}"),
-        ),
-        _ => (line, error.to_string()),
-    }
-}
-
-/// The message of a JSON error without its "at line 1", since each line is read by itself.
-fn without_line(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let end = message.rfind(" at line ").unwrap_or(message.len());
-    format!("{} at column {}", &message[..end], error.column())
-}
-
-/// Passes on results up to and including the first error.
-fn stop_at_error<T, E>(results: impl Iterator<Item = Result<T, E>>) -> impl Iterator<Item = Result<T, E>> {
-    let mut stopped = false;
-    results.take_while(move |result| {
-        let go_on = !stopped;
-        stopped = result.is_err();
-        go_on
-    })
 }
 
 #[cfg(test)]

@@ -83,6 +83,7 @@ mod tests {
     use super::super::{rows, tests};
     use super::*;
     use crate::Document;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn lines(form: Form, metadata: &[(&str, Value)]) -> String {
@@ -124,5 +125,21 @@ mod tests {
             (&Value::Null, &Value::Null, &json!(5))
         );
         assert_eq!(row["statement_id"], json!(1));
+    }
+
+    proptest! {
+        #[test]
+        fn any_cells_can_be_read_back(cells in prop::collection::vec("(?s).{0,20}", 2..5)) {
+            let columns: Vec<_> = (0..cells.len()).map(|number| number.to_string()).collect();
+            let file = |form| {
+                let layout = Layout::new(form, Formulas::Raw, columns.clone());
+                [layout.header(), layout.line(cells.iter().map(|cell| Cell::Text(cell)))].concat()
+            };
+            let csv = file(Form::Csv);
+            let record = csv::Reader::from_reader(&csv[..]).records().next().unwrap().unwrap();
+            prop_assert!(record.iter().eq(&cells));
+            let row: Map<String, Value> = serde_json::from_slice(&file(Form::Jsonl)).unwrap();
+            prop_assert!(row.values().map(|value| value.as_str().unwrap_or_default()).eq(&cells));
+        }
     }
 }
