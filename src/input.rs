@@ -1,1 +1,406 @@
-//! input
+//! Input: from the arguments on the command line to documents, in order.
+//!
+//! Every input is looked at before any work starts ([`Collection::open`]): a missing file, a table without
+//! its column or an empty folder stops the run at once, and the metadata columns of all tables are known
+//! before the first row is written. Documents are then read one at a time ([`Collection::documents`]), so
+//! memory does not grow with the collection; only the file names and the ids seen are kept.
+
+pub mod encoding;
+pub mod files;
+mod ids;
+pub mod lines;
+pub mod table;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::{Document, Error};
+use files::{File, Origin};
+use ids::Ids;
+use table::{Broken, Record, Table};
+
+/// More metadata columns than this are taken for data in the wrong place.
+const MAX_COLUMNS: usize = 1_000;
+
+/// How an input file is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// The whole file is one document.
+    Text,
+    /// A header, then a document a record.
+    Csv,
+    /// A document a line.
+    Jsonl,
+}
+
+/// How inputs are read.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The format of the files named and of standard input; `None`: by ending, standard input as text.
+    pub format: Option<Format>,
+    /// Column or field that holds the id.
+    pub id_column: String,
+    /// Column or field that holds the text.
+    pub text_column: String,
+    /// Longest text of one document, bytes of UTF-8.
+    pub max_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { format: None, id_column: "id".into(), text_column: "text".into(), max_bytes: 1_000_000 }
+    }
+}
+
+/// One document as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// File stem, or the id column or field; unique in the collection.
+    pub id: String,
+    /// The text, decoded and otherwise unaltered.
+    pub text: String,
+    /// One value for each of [`Collection::columns`], `Null` where the document has none.
+    pub metadata: Vec<Value>,
+    /// Where it stands: path, and line for a record.
+    pub place: String,
+    /// What a reader of the rows should know about it: a guessed encoding, a changed id.
+    pub notes: Vec<String>,
+    /// Bytes of input it took up.
+    pub bytes: u64,
+}
+
+impl Source {
+    /// The document, borrowed.
+    pub fn document(&self) -> Document<'_> {
+        Document { id: &self.id, text: &self.text }
+    }
+}
+
+/// A document that could not be read or analysed; the others go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Its id, where it got that far.
+    pub id: Option<String>,
+    /// Path, and line for a record.
+    pub place: String,
+    /// What is wrong with it.
+    pub reason: String,
+    /// Bytes of input it took up.
+    pub bytes: u64,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.id {
+            Some(id) => write!(f, "{id} ({}): {}", self.place, self.reason),
+            None => write!(f, "{}: {}", self.place, self.reason),
+        }
+    }
+}
+
+/// The inputs of a run, checked but not yet read.
+#[derive(Debug)]
+pub struct Collection {
+    parts: Vec<Part>,
+    columns: Vec<String>,
+    notes: Vec<String>,
+    paths: Vec<PathBuf>,
+    bytes: u64,
+    max_bytes: usize,
+}
+
+#[derive(Debug)]
+enum Part {
+    Text(File),
+    Table { table: Table, shape: Shape },
+    Failed(Failure),
+}
+
+/// Where in a table's records the parts of a document stand.
+#[derive(Debug)]
+struct Shape {
+    id: Option<usize>,
+    text: Option<usize>,
+    /// For each of the collection's columns its position in the record.
+    metadata: Vec<Option<usize>>,
+}
+
+impl Collection {
+    /// Finds and checks the inputs: files, folders (recursively, by name) and `-` for standard input.
+    ///
+    /// # Errors
+    /// An input is missing, of unknown kind, or an empty folder; a table named as input has no such column.
+    pub fn open(inputs: &[PathBuf], options: &Options) -> Result<Self, Error> {
+        let mut collection = Self {
+            parts: Vec::new(),
+            columns: Vec::new(),
+            notes: Vec::new(),
+            paths: Vec::new(),
+            bytes: 0,
+            max_bytes: options.max_bytes,
+        };
+        let found = files::find(inputs, options.format)?;
+        collection.parts.extend(found.unreadable.into_iter().map(Part::Failed));
+        for file in found.files {
+            collection.bytes += file.bytes;
+            collection.paths.extend(file.path().map(Path::to_owned));
+            if file.format == Format::Text {
+                collection.parts.push(Part::Text(file));
+                continue;
+            }
+            let (place, bytes, origin) = (file.place(), file.bytes, file.origin);
+            match collection.add_table(file, options) {
+                Ok(()) => {}
+                // A folder may well hold a table that is no collection of articles: say so and go on.
+                Err(error) if origin == Origin::Folder => {
+                    let reason = error.to_string();
+                    let reason = reason.strip_prefix(&format!("{place}: ")).unwrap_or(&reason).to_owned();
+                    collection.parts.push(Part::Failed(Failure { id: None, place, reason, bytes }));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(collection)
+    }
+
+    fn add_table(&mut self, file: File, options: &Options) -> Result<(), Error> {
+        let table = Table::open(file, options.max_bytes)?;
+        let position = |column: &str| table.columns().iter().position(|name| name == column);
+        let required = |column: &str| {
+            position(column).ok_or_else(|| Error::Column {
+                path: table.place().to_owned(),
+                column: column.to_owned(),
+                available: table.columns().to_vec(),
+            })
+        };
+        let (text, id) = match table.format() {
+            // An empty file has no documents; of a JSON Lines file without fields no line could be read, and
+            // they fail one by one.
+            _ if table.columns().is_empty() => (None, None),
+            Format::Csv => (Some(required(&options.text_column)?), Some(required(&options.id_column)?)),
+            _ => (Some(required(&options.text_column)?), position(&options.id_column)),
+        };
+        let mut metadata = vec![None; self.columns.len()];
+        for (at, name) in table.columns().iter().enumerate() {
+            if [id, text].contains(&Some(at)) {
+                continue;
+            }
+            match self.columns.iter().position(|known| known == name) {
+                Some(known) => metadata[known] = Some(at),
+                None => {
+                    self.columns.push(name.clone());
+                    metadata.push(Some(at));
+                }
+            }
+        }
+        if self.columns.len() > MAX_COLUMNS {
+            return Err(Error::Input {
+                path: table.place().to_owned(),
+                reason: format!("more than {MAX_COLUMNS} different metadata columns"),
+            });
+        }
+        self.notes.extend(table.notes().iter().cloned());
+        self.parts.push(Part::Table { table, shape: Shape { id, text, metadata } });
+        Ok(())
+    }
+
+    /// Names of the metadata columns, in order of their first appearance.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// What was noticed while the inputs were checked.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The files that will be read.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// Size of all inputs, as far as known.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The documents in the order of the inputs, each read when it is asked for.
+    pub fn documents(&self) -> impl Iterator<Item = Result<Source, Failure>> + '_ {
+        let mut ids = Ids::default();
+        self.parts.iter().flat_map(|part| self.read(part)).map(move |read| {
+            let mut source = read?;
+            if let Some(unique) = ids.rename(&source.id) {
+                let note = format!("id {} was there before: this document is called {unique}", source.id);
+                source.notes.push(note);
+                source.id = unique;
+            }
+            Ok(source)
+        })
+    }
+
+    fn read<'s>(&'s self, part: &'s Part) -> Box<dyn Iterator<Item = Result<Source, Failure>> + 's> {
+        match part {
+            Part::Text(file) => Box::new(std::iter::once(self.text(file))),
+            Part::Failed(failure) => Box::new(std::iter::once(Err(failure.clone()))),
+            Part::Table { table, shape } => {
+                Box::new(table.records().map(move |record| self.record(table, shape, record)))
+            }
+        }
+    }
+
+    fn text(&self, file: &File) -> Result<Source, Failure> {
+        let (id, place, bytes) = (file.stem(), file.place(), file.bytes);
+        let read = || {
+            let encoded = file.read(self.max_bytes)?;
+            let decoded = encoding::decode(&encoded)?;
+            self.checked(decoded.text).map(|text| (text, decoded.encoding))
+        };
+        let (text, encoding) =
+            read().map_err(|reason| Failure { id: Some(id.clone()), place: place.clone(), reason, bytes })?;
+        let mut notes = Vec::from_iter(encoding.map(|name| format!("read as {name}: it is not UTF-8")));
+        if text.trim().is_empty() {
+            notes.push("no text in it".to_owned());
+        }
+        Ok(Source { id, text, metadata: vec![Value::Null; self.columns.len()], place, notes, bytes })
+    }
+
+    fn record(
+        &self,
+        table: &Table,
+        shape: &Shape,
+        record: Result<Record, Broken>,
+    ) -> Result<Source, Failure> {
+        let mut record = record.map_err(|broken| {
+            let place = format!("{}:{}", table.place(), broken.line);
+            Failure { id: None, place, reason: broken.reason, bytes: broken.bytes }
+        })?;
+        let place = format!("{}:{}", table.place(), record.line);
+        let mut take = |at: Option<usize>| at.and_then(|at| record.cells.get_mut(at)).map(Value::take);
+        let id = match take(shape.id) {
+            Some(Value::String(id)) if !id.trim().is_empty() => Ok(id),
+            Some(Value::Number(id)) => Ok(id.to_string()),
+            // A record without an id is named by its line, so that its rows can still be told apart.
+            None | Some(Value::Null | Value::String(_)) => Ok(format!("{}:{}", table.stem(), record.line)),
+            Some(_) => Err("its id is neither text nor a number".to_owned()),
+        };
+        let text = match take(shape.text) {
+            Some(Value::String(text)) => self.checked(text),
+            // An empty CSV cell is an empty document; a JSON record without text is a mistake.
+            Some(Value::Null) if table.format() == Format::Csv => Ok(String::new()),
+            None | Some(Value::Null) => Err("the record has no text".to_owned()),
+            Some(_) => Err("its text is not a string".to_owned()),
+        };
+        let (id, text) = match (id, text) {
+            (Ok(id), Ok(text)) => (id, text),
+            (Ok(id), Err(reason)) => {
+                return Err(Failure { id: Some(id), place, reason, bytes: record.bytes });
+            }
+            (Err(reason), _) => return Err(Failure { id: None, place, reason, bytes: record.bytes }),
+        };
+        let mut metadata: Vec<Value> =
+            shape.metadata.iter().map(|at| take(*at).unwrap_or(Value::Null)).collect();
+        metadata.resize(self.columns.len(), Value::Null);
+        let notes = if text.trim().is_empty() { vec!["no text in it".to_owned()] } else { Vec::new() };
+        Ok(Source { id, text, metadata, place, notes, bytes: record.bytes })
+    }
+
+    /// Refuses a text that is too long or no text at all.
+    fn checked(&self, text: String) -> Result<String, String> {
+        if self.max_bytes < text.len() {
+            return Err(too_long(text.len() as u64, self.max_bytes));
+        }
+        match encoding::binary(&text) {
+            Some(reason) => Err(reason.to_owned()),
+            None => Ok(text),
+        }
+    }
+}
+
+fn too_long(bytes: u64, max_bytes: usize) -> String {
+    format!("{bytes} bytes of text are more than the limit of {max_bytes} (--max-bytes)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn collection(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        (folder, path)
+    }
+
+    fn read(name: &str, content: &str) -> (Vec<String>, Vec<Result<Source, Failure>>) {
+        let (_folder, path) = collection(name, content.as_bytes());
+        let collection = Collection::open(&[path], &Options::default()).unwrap();
+        (collection.columns().to_vec(), collection.documents().collect())
+    }
+
+    #[test]
+    fn jsonl_metadata_is_the_union_of_all_lines() {
+        let (columns, documents) = read(
+            "a.jsonl",
+            "{\"id\":1,\"text\":\"x\",\"date\":\"2020\"}\n\n{\"source\":7,\"text\":\"y\",\"id\":\"q\"}\n",
+        );
+        assert_eq!(columns, ["date", "source"]);
+        let first = documents[0].as_ref().unwrap();
+        assert_eq!((first.id.as_str(), first.text.as_str()), ("1", "x"));
+        assert_eq!(first.metadata, [Value::from("2020"), Value::Null]);
+        let second = documents[1].as_ref().unwrap();
+        assert!(second.place.ends_with("a.jsonl:3"), "{}", second.place);
+        assert_eq!(second.metadata, [Value::Null, Value::from(7)]);
+    }
+
+    #[test]
+    fn a_record_without_text_fails_alone() {
+        let (_, documents) = read(
+            "a.jsonl",
+            "{\"id\":1}\n{\"id\":2,\"text\":[]}\n{\"id\":[],\"text\":\"x\"}\n{\"text\":\"x\"}\n{\"id\":5,\"te",
+        );
+        let failed = |at: usize| documents[at].as_ref().unwrap_err().to_string();
+        assert!(failed(0).contains("1 (") && failed(0).ends_with(":1): the record has no text"));
+        assert!(failed(1).ends_with("its text is not a string"));
+        assert!(failed(2).contains("its id is neither"));
+        assert_eq!(documents[3].as_ref().unwrap().id, "a:4");
+        assert!(failed(4).contains("a.jsonl:5: "), "{}", failed(4));
+    }
+
+    #[test]
+    fn csv_columns_keep_their_order_and_doubled_names_their_values() {
+        let (columns, documents) = read("a.csv", "date,id,date,text,url\n2020,a,2021,\"x\ny\",\n");
+        assert_eq!(columns, ["date", "date_2", "url"]);
+        let document = documents[0].as_ref().unwrap();
+        assert_eq!(document.metadata, [Value::from("2020"), Value::from("2021"), Value::Null]);
+        assert_eq!(document.text, "x\ny");
+    }
+
+    #[test]
+    fn a_csv_record_of_another_length_fails_alone() {
+        let (_, documents) = read("a.csv", "id,text\na,x\nb,y,z\nc,w\n");
+        assert!(documents[1].as_ref().unwrap_err().to_string().contains("a.csv:3: "));
+        assert_eq!(documents[2].as_ref().unwrap().id, "c");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_odd(
+            bytes in prop_oneof![
+                any::<Vec<u8>>(),
+                "(id|text|[,;\"{}:\\[\\]\n\r\t é])*".prop_map(String::into_bytes),
+                "(\\{\"id\":1,\"text\":\"x\"\\}|\n|.)*".prop_map(String::into_bytes),
+            ],
+            name in prop_oneof![Just("a.txt"), Just("a.csv"), Just("a.jsonl")],
+        ) {
+            let (_folder, path) = collection(name, &bytes);
+            if let Ok(collection) = Collection::open(&[path], &Options::default()) {
+                for source in collection.documents().flatten() {
+                    prop_assert_eq!(source.metadata.len(), collection.columns().len());
+                    prop_assert!(!source.id.is_empty());
+                }
+            }
+        }
+    }
+}

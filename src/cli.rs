@@ -1,0 +1,178 @@
+//! Arguments as typed, and the subcommands.
+
+mod extract;
+mod show;
+mod stance;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use sayso::input;
+use sayso::pipeline::Pipeline;
+use sayso::rows::layout::Form;
+use sayso::{Error, rows};
+
+/// How a run ended that could run at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything is done.
+    Done,
+    /// Some documents failed.
+    SomeFailed,
+}
+
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (models: {})", env!("CARGO_PKG_VERSION"), Pipeline::model_name()));
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all done, 1 some documents failed (see the messages), 2 could not run.";
+
+/// Who said what, to whom, and in what spirit: a row for every statement in English news articles.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sayso",
+    version = VERSION.as_str(),
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "Start with:\n  sayso extract articles/ -o statements.csv",
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+// A new subcommand is a module with `Args` and `run`: named above, here, and in `run` below.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Extract(extract::Args),
+    Stance(stance::Args),
+    Show(show::Args),
+}
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+/// It could not run.
+pub fn run() -> Result<Exit, Error> {
+    match Cli::parse().command {
+        Command::Extract(args) => extract::run(args),
+        Command::Stance(args) => stance::run(args),
+        Command::Show(args) => show::run(args),
+    }
+}
+
+/// `--input-format` as typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum InputFormat {
+    /// The whole file is one document
+    Text,
+    /// A header, then a record a document; separated by comma, tab or semicolon
+    Csv,
+    /// A JSON object a line
+    Jsonl,
+}
+
+impl From<InputFormat> for input::Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Text => Self::Text,
+            InputFormat::Csv => Self::Csv,
+            InputFormat::Jsonl => Self::Jsonl,
+        }
+    }
+}
+
+/// `--format` as typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OutputFormat {
+    /// RFC 4180, UTF-8, header
+    Csv,
+    /// A JSON object a line
+    Jsonl,
+}
+
+/// Where the output goes and how.
+#[derive(Debug, clap::Args)]
+struct Output {
+    /// Write to FILE instead of standard output; it appears when it is whole
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Form of the output [default: by the ending of FILE, else csv]
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
+    /// Leave CSV cells as they are that a spreadsheet would run as a formula (they get a leading ')
+    #[arg(long)]
+    raw_cells: bool,
+}
+
+impl Output {
+    /// The form of the output, `otherwise` if neither `--format` nor a file says one.
+    fn form(&self, otherwise: Form) -> Result<Form, Error> {
+        match (self.format, &self.output) {
+            (Some(OutputFormat::Csv), _) => Ok(Form::Csv),
+            (Some(OutputFormat::Jsonl), _) => Ok(Form::Jsonl),
+            (None, None) => Ok(otherwise),
+            (None, Some(path)) => Form::of(path).ok_or_else(|| Error::Output {
+                path: path.display().to_string(),
+                reason: "its name ends neither in .csv nor in .jsonl; say what to write with --format".into(),
+            }),
+        }
+    }
+
+    fn formulas(&self) -> rows::cell::Formulas {
+        if self.raw_cells { rows::cell::Formulas::Raw } else { rows::cell::Formulas::Guarded }
+    }
+}
+
+/// With what the work is done.
+#[derive(Debug, clap::Args)]
+struct Engine {
+    /// Number of threads; the rows do not depend on it [default: all cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Read the models from DIR instead of those built in
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+}
+
+impl Engine {
+    fn threads(&self) -> NonZeroUsize {
+        let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        self.threads.unwrap_or_else(cores)
+    }
+
+    fn pipeline(&self) -> Result<Pipeline, Error> {
+        Pipeline::load(self.models.as_deref())
+    }
+}
+
+/// What a line on standard error is about.
+#[derive(Debug, Clone, Copy)]
+pub enum About {
+    /// The run cannot go on.
+    Error,
+    /// A document failed.
+    Failure,
+    /// Something to know.
+    Note,
+}
+
+/// Tells the user something. Ids and paths may hold anything: what could do things to the terminal is taken
+/// out.
+pub fn say(about: About, message: &str) {
+    let about = match about {
+        About::Error => "error",
+        About::Failure => "failed",
+        About::Note => "note",
+    };
+    eprintln!("sayso: {about}: {}", printable(message).replace('\n', " "));
+}
+
+/// `words` without control characters, which could do things to the terminal.
+fn printable(words: &str) -> String {
+    words
+        .replace("\r\n", "\n")
+        .replace(|char: char| char.is_control() && !matches!(char, '\n' | '\t'), "\u{FFFD}")
+}
