@@ -1,5 +1,31 @@
 //! The command line: arguments → run → exit code.
 
+mod cli {
+    pub mod eval;
+}
+
+use clap::Parser;
+
+/// Who said what, to whom, and in what spirit.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    Eval(cli::eval::Args),
+}
+
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    let Command::Eval(args) = Cli::parse().command;
+    match cli::eval::run(args) {
+        Ok(code) => code,
+        Err(error) => {
+            use std::io::Write;
+            let _ = writeln!(std::io::stderr(), "sayso: {error}");
+            std::process::ExitCode::from(2)
+        }
+    }
 }

@@ -42,6 +42,18 @@ impl Pipeline {
         Ok(Self {})
     }
 
+    /// Names of the loaded models, for `--version` and reports.
+    pub fn models(&self) -> String {
+        "none".to_owned()
+    }
+
+    /// The stance of a statement that somebody already has, with the words that stand for its speaker,
+    /// its cue and what stands around it; each may be empty.
+    pub fn stance_of(&self, statement: &str, speaker: &str, cue: &str, context: &str) -> Stance {
+        let _ = (statement, speaker, cue, context);
+        Stance { leaning: stance::Label::Conciliatory, neutral: 1.0, ..Stance::default() }
+    }
+
     /// Analyses one document. Never fails: any text gives statements or none.
     pub fn analyse(&self, document: Document<'_>) -> Analysis {
         let text = document.text;
