@@ -43,7 +43,7 @@ pub const SECTIONS: [&str; 6] =
 /// # Errors
 /// A corpus that is there cannot be read.
 pub fn evaluate(pipeline: &Pipeline, data: &Path, only: &[String]) -> Result<Evaluation, Error> {
-    let mut evaluation = Evaluation { models: pipeline.models(), ..Evaluation::default() };
+    let mut evaluation = Evaluation { models: pipeline.model_name(), ..Evaluation::default() };
     for name in SECTIONS {
         if !only.is_empty() && !only.iter().any(|wanted| wanted == name) {
             continue;

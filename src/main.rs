@@ -2,6 +2,12 @@
 
 mod cli {
     pub mod eval;
+
+    /// How a run ended that could run at all.
+    pub enum Exit {
+        Done,
+        SomeFailed,
+    }
 }
 
 use clap::Parser;
@@ -21,7 +27,8 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let Command::Eval(args) = Cli::parse().command;
     match cli::eval::run(args) {
-        Ok(code) => code,
+        Ok(cli::Exit::Done) => std::process::ExitCode::SUCCESS,
+        Ok(cli::Exit::SomeFailed) => std::process::ExitCode::FAILURE,
         Err(error) => {
             use std::io::Write;
             let _ = writeln!(std::io::stderr(), "sayso: {error}");

@@ -42,13 +42,13 @@ impl Pipeline {
         Ok(Self {})
     }
 
-    /// Names of the loaded models, for `--version` and reports.
-    pub fn models(&self) -> String {
+    /// Name and version of the models.
+    pub fn model_name(&self) -> String {
         "none".to_owned()
     }
 
-    /// The stance of a statement that somebody already has, with the words that stand for its speaker,
-    /// its cue and what stands around it; each may be empty.
+    /// Stance of a statement that stands alone: its words, and, where known (else empty), its speaker, cue
+    /// and what was written before it.
     pub fn stance_of(&self, statement: &str, speaker: &str, cue: &str, context: &str) -> Stance {
         let _ = (statement, speaker, cue, context);
         Stance { leaning: stance::Label::Conciliatory, neutral: 1.0, ..Stance::default() }

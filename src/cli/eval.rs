@@ -1,11 +1,11 @@
 //! `sayso eval`: the pipeline against gold.
 
+use super::Exit;
 use sayso::Error;
 use sayso::eval::{self, Bars, Evaluation};
 use sayso::pipeline::Pipeline;
 use std::io::{Error as IoError, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -54,7 +54,7 @@ pub struct Args {
 ///
 /// # Errors
 /// The models or a corpus cannot be read, or the report cannot be written.
-pub fn run(args: Args) -> Result<ExitCode, Error> {
+pub fn run(args: Args) -> Result<Exit, Error> {
     let mut err = std::io::stderr().lock();
     let bars = if args.bars.is_file() {
         Bars::read(&args.bars)?
@@ -88,7 +88,7 @@ pub fn run(args: Args) -> Result<ExitCode, Error> {
     for name in &missed {
         say(&mut err, &format!("missed: {name}"));
     }
-    Ok(if args.check && !missed.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if args.check && !missed.is_empty() { Exit::SomeFailed } else { Exit::Done })
 }
 
 /// The command as the report names it: what decides the figures, not where they go.

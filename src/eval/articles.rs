@@ -4,7 +4,7 @@ use super::corpora::{Article, ArticleStatement};
 use super::counts::{Retrieval, Share};
 use super::keys::{Key, match_greedily};
 use super::names;
-use super::page::Page;
+use super::page::{Chars, Page};
 use super::predicted::{Predicted, excerpt, predict};
 use super::relations::{Relation, Tally};
 use super::report::{Section, Value, markdown_table, show};
@@ -15,21 +15,26 @@ use crate::speakers::SpeakerType;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Scores the pipeline on articles.
+/// Runs the pipeline over articles and scores it.
 pub fn section(name: &'static str, pipeline: &Pipeline, articles: &[Article]) -> Section {
     let texts: Vec<(&str, &str)> = articles.iter().map(|a| (a.id.as_str(), a.text.as_str())).collect();
-    let predictions = predict(pipeline, &texts);
+    let mut section = score(name, articles, &predict(pipeline, &texts));
+    let with_gold = with_gold_contents(pipeline, articles);
+    section.share("gold_stance_macro_F", "stance, gold content, speaker and cue", with_gold.macro_f());
+    section.share("gold_leaning", "leaning of the poles, likewise", with_gold.leaning());
+    section
+}
+
+/// Scores predictions, one an article.
+pub fn score(name: &'static str, articles: &[Article], predictions: &[Predicted]) -> Section {
     let mut section = Section { name, about: about(articles.len()), ..Section::default() };
     let (mut counts, mut tally) = (Counts::default(), Tally::default());
-    for (article, predicted) in articles.iter().zip(&predictions) {
+    for (article, predicted) in articles.iter().zip(predictions) {
         let gold: Vec<Relation> = article.statements.iter().map(ArticleStatement::relation).collect();
         tally.add(&predicted.page, &gold, &predicted.relations);
         counts.add(article, predicted, &mut section.errors);
     }
     counts.fill(&mut section);
-    let with_gold = with_gold_contents(pipeline, articles);
-    section.share("gold_stance_macro_F", "stance, gold content, speaker and cue", with_gold.macro_f());
-    section.share("gold_leaning", "leaning of the poles, likewise", with_gold.leaning());
     for (figure, value) in tally.figures() {
         if let "dq_ovl_F" | "dq_e2e_F" | "e2e_F" | "cue_touch_F" = figure {
             section.share(figure, "as for PolNeAR", value);
@@ -147,7 +152,7 @@ impl Counts {
 }
 
 /// The stance of the gold statements themselves, whether the pipeline finds them or not: the content's
-/// parts, the speaker's name, the cue, and the paragraphs that hold the content with the one before.
+/// parts, the words for speaker (else the name) and cue, and the paragraph before the content's.
 fn with_gold_contents(pipeline: &Pipeline, articles: &[Article]) -> Stances {
     let classified: Vec<Vec<_>> = articles
         .par_iter()
@@ -156,9 +161,12 @@ fn with_gold_contents(pipeline: &Pipeline, articles: &[Article]) -> Stances {
             let paragraphs = crate::paragraphs::split(&article.text);
             let of = |statement: &ArticleStatement| {
                 let parts: Vec<String> = statement.spans.iter().map(|&span| page.words(span)).collect();
-                let cue = statement.cue_spans.first().map(|&span| page.words(span)).unwrap_or_default();
-                let context = context(&article.text, &page, &paragraphs, statement);
-                pipeline.stance_of(&parts.join(" "), &statement.speaker, &cue, &context)
+                let words = |spans: &[Chars]| spans.first().map(|&span| page.words(span));
+                let speaker = words(&statement.speaker_spans).unwrap_or_else(|| statement.speaker.clone());
+                let cue = words(&statement.cue_spans).unwrap_or_default();
+                let start = statement.spans.first().map_or(0, |&span| page.bytes_of(span).start);
+                let before = paragraphs.iter().rfind(|p| p.end <= start).map_or("", |p| p.of(&article.text));
+                pipeline.stance_of(&parts.join(" "), &speaker, &cue, before)
             };
             article.statements.iter().map(|s| (label_of(&s.stance), of(s))).collect()
         })
@@ -166,15 +174,6 @@ fn with_gold_contents(pipeline: &Pipeline, articles: &[Article]) -> Stances {
     let mut stances = Stances::default();
     classified.into_iter().flatten().for_each(|(gold, predicted)| stances.add(gold, predicted));
     stances
-}
-
-fn context(text: &str, page: &Page, paragraphs: &[crate::Span], statement: &ArticleStatement) -> String {
-    let content = statement.spans.iter().map(|&span| page.bytes_of(span)).reduce(crate::Span::hull);
-    let holds = |p: &crate::Span| content.is_some_and(|content| p.overlaps(content));
-    let first = paragraphs.iter().position(holds).unwrap_or_default().saturating_sub(1);
-    let last = paragraphs.iter().rposition(holds).unwrap_or_default();
-    let around: Vec<&str> = paragraphs.iter().take(last + 1).skip(first).map(|p| p.of(text)).collect();
-    around.join(" ")
 }
 
 fn kind_of(page: &Page, content: &Key) -> &'static str {
@@ -201,5 +200,91 @@ fn type_name(kind: SpeakerType) -> &'static str {
         SpeakerType::Group => "group",
         SpeakerType::Unnamed => "unnamed",
         SpeakerType::None => "none",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::predicted::invented::{predicted, statement};
+    use super::*;
+    use crate::speakers::Speaker;
+    use crate::stance::{Label, Stance};
+
+    const TEXT: &str = "“We welcome it,” Ines Falk said. Oslo warned that talks may end.";
+
+    fn article() -> Article {
+        let gold = |spans, speaker: &str, kind: &str, stance: &str| ArticleStatement {
+            spans: vec![spans],
+            speaker_spans: vec![],
+            cue_spans: vec![],
+            speaker: speaker.into(),
+            kind: kind.into(),
+            side: "Norway".into(),
+            target: String::new(),
+            stance: stance.into(),
+        };
+        let statements =
+            vec![gold((0, 16), "Ines Falk", "person", "C"), gold((45, 63), "Oslo", "country", "F")];
+        Article { id: "t".into(), text: TEXT.into(), statements }
+    }
+
+    fn speaker(name: &str, kind: SpeakerType) -> Speaker {
+        Speaker { name: name.into(), kind, side: "norway".into(), ..Speaker::default() }
+    }
+
+    fn stance(label: Label) -> Stance {
+        Stance { label, leaning: label, ..Stance::default() }
+    }
+
+    fn figure(section: &Section, name: &str) -> Value {
+        section.figures.iter().find(|figure| figure.name == name).map(|figure| figure.value).unwrap()
+    }
+
+    #[test]
+    fn right_answers_score_one() {
+        let found = predicted(
+            TEXT,
+            vec![
+                statement(
+                    TEXT,
+                    "We welcome it",
+                    "Ines Falk",
+                    speaker("Ines Falk", SpeakerType::Person),
+                    stance(Label::Conciliatory),
+                ),
+                statement(
+                    TEXT,
+                    "that talks may end",
+                    "Oslo",
+                    speaker("Oslo", SpeakerType::Country),
+                    stance(Label::Confrontational),
+                ),
+            ],
+        );
+        let section = score("articles-dev", &[article()], &[found]);
+        for name in ["statements_F", "name", "person_name", "type", "side", "target", "leaning", "dq_ovl_F"] {
+            assert_eq!(figure(&section, name), Value::Share(1.0), "{name}");
+        }
+        assert_eq!(figure(&section, "stance_macro_F"), Value::Share(2.0 / 3.0), "no neutral statement here");
+        assert!(section.errors.is_empty(), "{:?}", section.errors);
+    }
+
+    #[test]
+    fn names_count_for_found_statements_only() {
+        let wrong = statement(
+            TEXT,
+            "We welcome it",
+            "Ines Falk",
+            speaker("Falk", SpeakerType::Unnamed),
+            stance(Label::Confrontational),
+        );
+        let stray =
+            statement(TEXT, "said", "Oslo", speaker("Oslo", SpeakerType::Country), stance(Label::Neutral));
+        let section = score("articles-dev", &[article()], &[predicted(TEXT, vec![wrong, stray])]);
+        assert_eq!(figure(&section, "statements_F"), Value::Share(0.5));
+        assert_eq!(figure(&section, "name"), Value::Share(0.0));
+        assert_eq!(figure(&section, "pole_flips"), Value::Share(1.0));
+        let errors: Vec<_> = section.errors.iter().filter_map(|line| line.split('\t').next()).collect();
+        assert_eq!(errors, ["wrong name", "wrong stance", "missed", "spurious"]);
     }
 }

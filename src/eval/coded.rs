@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 /// Scores the stance of coded statements.
 pub fn section(name: &'static str, pipeline: &Pipeline, coded: &[Coded]) -> Section {
-    let of = |c: &Coded| pipeline.stance_of(&c.statement, speaker(c), &c.cue, &c.context());
+    let of = |c: &Coded| pipeline.stance_of(&c.statement, &c.speaker, &c.cue, &c.context_before);
     let predicted: Vec<_> = coded.par_iter().map(of).collect();
     let mut section = Section {
         name,
@@ -40,10 +40,6 @@ pub fn section(name: &'static str, pipeline: &Pipeline, coded: &[Coded]) -> Sect
     section.share("ECE", "calibration error, ten bins, less is better", stances.calibration_error());
     section.tables = confusion(&stances);
     section
-}
-
-fn speaker(coded: &Coded) -> &str {
-    if coded.speaker_name.is_empty() { &coded.speaker } else { &coded.speaker_name }
 }
 
 fn confusion(stances: &Stances) -> String {

@@ -103,7 +103,7 @@ impl ArticleStatement {
     }
 }
 
-/// A statement coded for its stance, with what stands around it.
+/// A statement coded for its stance, with what was written before it.
 #[derive(Debug, Clone, serde::Deserialize)]
 pub struct Coded {
     /// Document and number.
@@ -112,23 +112,12 @@ pub struct Coded {
     pub statement: String,
     /// The words that stand for the speaker.
     pub speaker: String,
-    /// Full name of the speaker, if known.
-    pub speaker_name: String,
     /// The reporting words.
     pub cue: String,
-    /// What stands before the paragraph, or before the statement where there is no paragraph.
+    /// What was written before its paragraph, or before itself.
     pub context_before: String,
-    /// The paragraph that holds the statement; may be empty.
-    pub paragraph: String,
     /// conciliatory, confrontational or neutral.
     pub label: String,
-}
-
-impl Coded {
-    /// What stands before the statement and around it, as one text.
-    pub fn context(&self) -> String {
-        format!("{} {}", self.context_before.trim(), self.paragraph.trim()).trim().to_owned()
-    }
 }
 
 fn hull(parts: &[Chars]) -> Option<Chars> {

@@ -3,14 +3,19 @@
 use super::corpora::News;
 use super::counts::Share;
 use super::names;
-use super::predicted::{excerpt, predict};
+use super::predicted::{Predicted, excerpt, predict};
 use super::relations::{self, Relation};
 use super::report::Section;
 use crate::pipeline::Pipeline;
 
-/// Scores the speakers' names of the statements that overlap gold ones.
+/// Runs the pipeline over GUM documents and scores the names.
 pub fn section(name: &'static str, pipeline: &Pipeline, documents: &[News]) -> Section {
     let texts: Vec<(&str, &str)> = documents.iter().map(|d| (d.id.as_str(), d.text.as_str())).collect();
+    score(name, documents, &predict(pipeline, &texts))
+}
+
+/// Scores the speakers' names of the statements that overlap gold ones; one prediction a document.
+pub fn score(name: &'static str, documents: &[News], predictions: &[Predicted]) -> Section {
     let mut section = Section {
         name,
         about: format!(
@@ -21,7 +26,7 @@ pub fn section(name: &'static str, pipeline: &Pipeline, documents: &[News]) -> S
         ..Section::default()
     };
     let (mut full, mut any, mut found) = (Share::default(), Share::default(), Share::default());
-    for (document, predicted) in documents.iter().zip(predict(pipeline, &texts)) {
+    for (document, predicted) in documents.iter().zip(predictions) {
         let page = &predicted.page;
         let gold: Vec<Relation> = document.quotes.iter().map(|quote| quote.relation()).collect();
         let gold = relations::keyed(page, &gold);
@@ -53,4 +58,26 @@ pub fn section(name: &'static str, pipeline: &Pipeline, documents: &[News]) -> S
     section.count("n_named", "found statements whose speaker has a gold name", full.of);
     section.share("found", "gold statements found", found.rate());
     section
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::predicted::invented::{predicted, statement};
+    use super::super::report::Value;
+    use super::*;
+    use crate::speakers::Speaker;
+    use crate::stance::Stance;
+
+    #[test]
+    fn a_surname_is_a_form_of_the_name_but_not_the_full_one() {
+        let text = "Falk said talks go on.";
+        let gold = r#"{"id": "d", "text": "Falk said talks go on.", "quotes": [{"content": [[10, 21]],
+            "type": "indirect", "speaker_entity": "Ines Falk", "speaker_aliases": ["Falk", "Ines Falk"]}]}"#;
+        let document: News = serde_json::from_str(gold).unwrap();
+        let falk = Speaker { name: "Falk".into(), ..Speaker::default() };
+        let found = predicted(text, vec![statement(text, "talks go on", "Falk", falk, Stance::default())]);
+        let section = score("gum-names", &[document], &[found]);
+        let values: Vec<_> = section.figures.iter().map(|figure| figure.value).collect();
+        assert_eq!(values, [Value::Share(0.0), Value::Share(1.0), Value::Count(1), Value::Share(1.0)]);
+    }
 }

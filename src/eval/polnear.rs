@@ -10,7 +10,7 @@ use super::report::{Figure, Section, Value, markdown_table, show};
 use crate::pipeline::Pipeline;
 use std::collections::{BTreeMap, HashMap};
 
-/// Scores the pipeline on PolNeAR documents, and on the instances of the published benchmark, if any.
+/// Runs the pipeline over PolNeAR documents and scores it.
 pub fn section(
     name: &'static str,
     pipeline: &Pipeline,
@@ -18,11 +18,20 @@ pub fn section(
     instances: &[Instance],
 ) -> Section {
     let texts: Vec<(&str, &str)> = documents.iter().map(|d| (d.id.as_str(), d.text.as_str())).collect();
-    let predictions = predict(pipeline, &texts);
+    score(name, documents, &predict(pipeline, &texts), instances)
+}
+
+/// Scores predictions, one a document, and on the instances of the published benchmark, if any.
+pub fn score(
+    name: &'static str,
+    documents: &[News],
+    predictions: &[Predicted],
+    instances: &[Instance],
+) -> Section {
     let mut section =
         Section { name, about: about(documents.len(), !instances.is_empty()), ..Section::default() };
     let (mut tally, mut said) = (Tally::default(), Said::default());
-    for (document, predicted) in documents.iter().zip(&predictions) {
+    for (document, predicted) in documents.iter().zip(predictions) {
         let gold: Vec<Relation> = document.quotes.iter().map(|quote| quote.relation()).collect();
         tally.add(&predicted.page, &gold, &predicted.relations);
         said.add(document, &gold, predicted, &mut section.errors);
@@ -159,5 +168,35 @@ fn token_run_figure(figure: &str) -> Option<(&'static str, &'static str)> {
         "cue_jaccard" => Some(("run_cue_jaccard", "cues, mean overlap of token runs")),
         "content_jaccard" => Some(("run_content_jaccard", "contents, mean overlap of token runs")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::predicted::invented::{predicted, statement};
+    use super::*;
+    use crate::speakers::Speaker;
+    use crate::stance::Stance;
+
+    #[test]
+    fn what_is_only_believed_counts_neither_for_nor_against() {
+        let text = "Ines Falk said talks go on. Pavel Orr believed it was over.";
+        let gold = r#"{"id": "d", "text": "Ines Falk said talks go on. Pavel Orr believed it was over.", "quotes": [
+            {"content": [[15, 26]], "speaker": [[0, 9]], "cue": [[10, 14]], "type": "indirect",
+             "speech_cue": true, "speaker_entity": "Ines Falk"},
+            {"content": [[47, 58]], "speaker": [[28, 37]], "cue": [[38, 46]], "type": "indirect",
+             "speech_cue": false, "speaker_entity": null}]}"#;
+        let document: News = serde_json::from_str(gold).unwrap();
+        let name = |name: &str| Speaker { name: name.into(), ..Speaker::default() };
+        let both = vec![
+            statement(text, "talks go on", "Ines Falk", name("Ines Falk"), Stance::default()),
+            statement(text, "it was over", "Ines Falk", name("Ines Falk"), Stance::default()),
+        ];
+        let section = score("polnear-dev", &[document], &[predicted(text, both)], &[]);
+        let figure = |name: &str| section.figures.iter().find(|f| f.name == name).map(|f| f.value).unwrap();
+        assert_eq!(figure("all_ovl_F"), Value::Share(1.0));
+        assert_eq!(figure("e2e_F"), Value::Share(0.5));
+        assert_eq!((figure("said_ovl_F"), figure("said_e2e_F")), (Value::Share(1.0), Value::Share(1.0)));
+        assert_eq!(figure("name_silver"), Value::Share(1.0));
     }
 }

@@ -3,7 +3,7 @@
 use super::components::Components;
 use super::page::{Chars, Page};
 use super::relations::Relation;
-use crate::pipeline::{Pipeline, Statement};
+use crate::pipeline::{Analysis, Pipeline, Statement};
 use crate::{Document, Span};
 use rayon::prelude::*;
 
@@ -23,8 +23,8 @@ pub struct Predicted {
 }
 
 impl Predicted {
-    fn new(pipeline: &Pipeline, id: &str, text: &str) -> Self {
-        let analysis = pipeline.analyse(Document { id, text });
+    /// Maps what was found in a text to code points.
+    pub fn new(text: &str, analysis: Analysis) -> Self {
         let page = Page::new(text);
         let relations = analysis.statements.iter().map(|statement| relation(&page, statement)).collect();
         let sentences = analysis.sentences.iter().map(|sentence| sentence.span).collect();
@@ -44,7 +44,8 @@ impl Predicted {
 
 /// Runs the pipeline over documents (id, text), in parallel; results in the documents' order.
 pub fn predict(pipeline: &Pipeline, documents: &[(&str, &str)]) -> Vec<Predicted> {
-    documents.par_iter().map(|(id, text)| Predicted::new(pipeline, id, text)).collect()
+    let one = |&(id, text): &(&str, &str)| Predicted::new(text, pipeline.analyse(Document { id, text }));
+    documents.par_iter().map(one).collect()
 }
 
 fn relation(page: &Page, statement: &Statement) -> Relation {
@@ -66,4 +67,66 @@ pub fn excerpt(page: &Page, ranges: &[Chars]) -> String {
         all => all.join(" "),
     };
     format!("{}-{} {shown}", first.0, last.1)
+}
+
+/// Invented predictions for the tests of the scorers.
+#[cfg(test)]
+pub(super) mod invented {
+    use super::*;
+    use crate::quotes::{Kind, Quote};
+    use crate::speakers::Speaker;
+    use crate::stance::Stance;
+
+    /// A prediction with these statements.
+    pub fn predicted(text: &str, statements: Vec<Statement>) -> Predicted {
+        let paragraphs = crate::paragraphs::split(text);
+        Predicted::new(text, Analysis { paragraphs, sentences: Vec::new(), statements })
+    }
+
+    /// A statement whose parts are the first places of these words in the text.
+    pub fn statement(
+        text: &str,
+        content: &str,
+        mention: &str,
+        speaker: Speaker,
+        stance: Stance,
+    ) -> Statement {
+        let place = |words: &str| {
+            let start = text.find(words).unwrap();
+            Span::new(start, start + words.len())
+        };
+        let quote = Quote {
+            content: vec![place(content)],
+            kind: Kind::Indirect,
+            cue: None,
+            mention: Some(place(mention)),
+            confidence: 1.0,
+            basis: String::new(),
+        };
+        Statement { quote, speaker, stance }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{speakers::Speaker, stance::Stance};
+
+    #[test]
+    fn bytes_become_code_points() {
+        let text = "“Né,” José said.";
+        let statement = invented::statement(text, "“Né,”", "José", Speaker::default(), Stance::default());
+        let predicted = invented::predicted(text, vec![statement]);
+        assert_eq!(
+            predicted.relations,
+            [Relation { content: vec![(0, 5)], speaker: Some((6, 10)), cue: None }]
+        );
+    }
+
+    #[test]
+    fn long_contents_are_never_shown_whole() {
+        let page = Page::new("one two three four five six");
+        assert_eq!(excerpt(&page, &[(0, 27)]), "0-27 one two three … five six");
+        assert_eq!(excerpt(&page, &[]), "-");
+    }
 }
