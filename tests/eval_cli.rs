@@ -1,5 +1,7 @@
 //! `sayso eval` as a user runs it: absent data is told, missed bars and broken lines decide the exit code.
 
+#![allow(clippy::unwrap_used)] // also in the helpers of the tests
+
 use assert_cmd::Command;
 use std::path::Path;
 

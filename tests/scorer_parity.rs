@@ -1,6 +1,8 @@
 //! Holds the scorers to the figures of `score_relations.py` and `score_components.py` on one file with
 //! errors of every kind (`scorer_parity/README.md`).
 
+#![allow(clippy::unwrap_used)] // also in the helpers of the tests
+
 use sayso::eval::components::{self, Components, Instance};
 use sayso::eval::corpora::{self, News};
 use sayso::eval::page::Page;

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
-  sayso eval                                 every corpus of ../shared/data, eval/REPORT.md written anew
-  sayso eval DATA --only articles-dev        one corpus, the report on standard output only
-  sayso eval --check                         exit code 1 when a bar of eval/bars.json is missed
-  sayso eval --only polnear-dev --errors 40  what went wrong, in sayso-errors.tsv of the temporary folder";
+  sayso eval                              every corpus; writes eval/REPORT.md
+  sayso eval DATA --only articles-dev     one corpus; the report on standard output only
+  sayso eval --check                      exit code 1 when a bar of eval/bars.json is missed
+  sayso eval --only gum-names --errors 9  what went wrong, in a table outside the repository";
 
 /// Score the program on the open corpora and write the report.
 ///
@@ -24,7 +24,7 @@ pub struct Args {
     /// Folder with the corpora.
     #[arg(default_value = "../shared/data")]
     data: PathBuf,
-    /// Score only these: polnear-dev, polnear-devtest, articles-dev, stance-open, gum-names, sentences.
+    /// Score only these corpora.
     #[arg(long, value_name = "NAME", num_args = 1.., value_parser = clap::builder::PossibleValuesParser::new(eval::SECTIONS))]
     only: Vec<String>,
     /// Where the report goes [default: eval/REPORT.md; with --only, standard output alone].
