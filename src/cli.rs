@@ -1,5 +1,6 @@
 //! Arguments as typed, and the subcommands.
 
+mod eval;
 mod extract;
 mod show;
 mod stance;
@@ -24,7 +25,7 @@ pub enum Exit {
 }
 
 static VERSION: LazyLock<String> =
-    LazyLock::new(|| format!("{} (models: {})", env!("CARGO_PKG_VERSION"), Pipeline::model_name()));
+    LazyLock::new(|| format!("{} (models: {})", env!("CARGO_PKG_VERSION"), Pipeline::builtin_model_name()));
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 all done, 1 some documents failed (see the messages), 2 could not run.";
@@ -47,6 +48,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Extract(extract::Args),
+    Eval(eval::Args),
     Stance(stance::Args),
     Show(show::Args),
 }
@@ -58,6 +60,7 @@ enum Command {
 pub fn run() -> Result<Exit, Error> {
     match Cli::parse().command {
         Command::Extract(args) => extract::run(args),
+        Command::Eval(args) => eval::run(args),
         Command::Stance(args) => stance::run(args),
         Command::Show(args) => show::run(args),
     }

@@ -75,14 +75,8 @@ impl Pipeline {
         Analysis { paragraphs, sentences, statements }
     }
 
-    /// The stance of a statement that somebody else found. Whatever is not known of it may be empty.
-    pub fn stance_of(&self, statement: &str, speaker: &str, cue: &str, context: &str) -> Stance {
-        let _ = (statement, speaker, cue, context);
-        Stance { leaning: stance::Label::Conciliatory, neutral: 1.0, ..Stance::default() }
-    }
-
-    /// Names and versions of the models built into the program.
-    pub fn model_name() -> String {
-        "none".to_owned()
+    /// Name and version of the models built into the program.
+    pub fn builtin_model_name() -> String {
+        Reader::builtin_name().unwrap_or_else(|| "none built in".to_owned())
     }
 }

@@ -121,6 +121,12 @@ impl Reader {
         }
     }
 
+    /// Name and version of the model built into the program, without loading it.
+    pub fn builtin_name() -> Option<String> {
+        let config: Config = serde_json::from_slice(&builtin::files()?.config).ok()?;
+        Some(format!("{} {}", config.name, config.version))
+    }
+
     fn load_folder(folder: &Path) -> Result<Self, Error> {
         let inner = folder.join("reader");
         let folder = if inner.is_dir() { inner } else { folder.to_owned() };

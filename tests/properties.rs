@@ -266,7 +266,7 @@ fn hostile_texts_take_linear_time() {
         let paragraphs = paragraphs::split(&text);
         let sentences = sentences::split(&text);
         let regions = marks::regions(&text, &paragraphs);
-        let quotes = sayso::quotes::extract(&text, &paragraphs, &sentences, &regions, &Reading::default());
+        let quotes = sayso::quotes::extract(&text, &paragraphs, &regions, &Reading::default());
         speakers::attribute(&text, &paragraphs, &sentences, &quotes, &Reading::default());
         let took = start.elapsed();
         assert!(took < Duration::from_secs(5), "{piece:?} × 100,000 took {took:?}");
