@@ -51,6 +51,6 @@ impl Quote {
 /// Assembles the quotes of a text in order of their first character.
 pub fn extract(text: &str, paragraphs: &[Span], regions: &[Region], reading: &Reading) -> Vec<Quote> {
     let parts = contents::parts(text, regions, reading);
-    let linked = links::link(text, paragraphs, &parts, reading);
-    assembly::join(text, paragraphs, regions, linked)
+    let linked = links::link(text, &parts, reading);
+    assembly::join(text, paragraphs, regions, linked, reading)
 }

@@ -4,9 +4,13 @@ use super::links::Linked;
 use super::marks::{self, Region};
 use super::{Kind, Quote};
 use crate::Span;
+use crate::reader::{Reading, Role};
 
 /// Below this an unquoted part without a cue is no statement.
 const UNCUED: f32 = 0.75;
+
+/// Longest hole between two parts that is filled, in bytes.
+const HOLE: usize = 40;
 
 /// A statement in the making.
 struct Draft {
@@ -21,12 +25,18 @@ struct Draft {
 }
 
 /// Joins parts that belong to one statement and drops what nobody is said to say.
-pub(super) fn join(text: &str, paragraphs: &[Span], regions: &[Region], linked: Vec<Linked>) -> Vec<Quote> {
+pub(super) fn join(
+    text: &str,
+    paragraphs: &[Span],
+    regions: &[Region],
+    linked: Vec<Linked>,
+    reading: &Reading,
+) -> Vec<Quote> {
     let mut drafts: Vec<Draft> = Vec::new();
     for link in linked {
         let paragraph = paragraphs.partition_point(|p| p.end <= link.part.span.start);
         if let Some(draft) = drafts.last_mut().filter(|draft| belongs(draft, &link, paragraph, regions)) {
-            take(draft, link, paragraph);
+            take(draft, link, paragraph, reading);
             continue;
         }
         if link.part.region.is_none() && link.cue.is_none() && link.part.confidence < UNCUED {
@@ -61,16 +71,35 @@ fn belongs(draft: &Draft, link: &Linked, paragraph: usize, regions: &[Region]) -
     link.cue.is_some() && link.cue == draft.cue && paragraph == draft.last_paragraph
 }
 
-fn take(draft: &mut Draft, link: Linked, paragraph: usize) {
+fn take(draft: &mut Draft, link: Linked, paragraph: usize, reading: &Reading) {
     let weight = link.part.span.len();
     let confidence = link.part.confidence * (0.5 + 0.5 * link.confidence);
     let total = (draft.weight + weight) as f32;
     draft.confidence = (draft.confidence * draft.weight as f32 + confidence * weight as f32) / total;
     draft.weight += weight;
-    draft.parts.push(link.part.span);
+    match draft.parts.last_mut() {
+        Some(last) if paragraph == draft.last_paragraph && hole(*last, link.part.span, reading) => {
+            *last = last.hull(link.part.span);
+        }
+        _ => draft.parts.push(link.part.span),
+    }
     draft.region = link.part.region;
     draft.last_paragraph = paragraph;
     draft.speaker = draft.speaker.or(link.speaker);
+}
+
+/// Whether what stands between two parts of one statement is a hole the reader left and no attribution: short, without
+/// cue or speaker.
+///
+/// Takes `to open the port … and the road`, must not take `“No,” she said. “Never.”`
+fn hole(before: Span, after: Span, reading: &Reading) -> bool {
+    let gap = Span::new(before.end, after.start.max(before.end));
+    let first = reading.roles.partition_point(|role| role.span.end <= gap.start);
+    let attributed = reading.roles[first..]
+        .iter()
+        .take_while(|role| role.span.start < gap.end)
+        .any(|role| role.role != Role::Content);
+    gap.len() <= HOLE && !attributed
 }
 
 fn finish(text: &str, outermost: &[Span], draft: Draft) -> Quote {

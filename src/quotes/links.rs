@@ -24,7 +24,7 @@ pub(super) struct Linked {
 }
 
 /// Links every part, in order.
-pub(super) fn link(text: &str, paragraphs: &[Span], parts: &[Part], reading: &Reading) -> Vec<Linked> {
+pub(super) fn link(text: &str, parts: &[Part], reading: &Reading) -> Vec<Linked> {
     let free = |role: Role| -> Vec<Span> {
         let mut next = 0;
         let spans = reading.roles.iter().filter(|span| span.role == role).map(|span| span.span.trim(text));
@@ -44,7 +44,6 @@ pub(super) fn link(text: &str, paragraphs: &[Span], parts: &[Part], reading: &Re
             let (cue, p_cue) = best(reading, Link::Cue, part, &near(&cues, part.span), CUE_BIAS);
             let (speaker, p_speaker) =
                 best(reading, Link::Speaker, part, &near(&speakers, part.span), SPEAKER_BIAS);
-            let _ = paragraphs;
             Linked { part: part.clone(), cue, speaker, confidence: (p_cue * p_speaker).sqrt() }
         })
         .collect()
