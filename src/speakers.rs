@@ -68,6 +68,8 @@ pub struct Speaker {
 pub(crate) struct Answer {
     /// Person of the cast.
     figure: Option<usize>,
+    /// Person whose body it is: "her office".
+    owner: Option<usize>,
     /// Words of the name where it is no person of the cast.
     name: Range<usize>,
     kind: SpeakerType,
@@ -158,7 +160,7 @@ impl Scene<'_> {
         let at = range.start;
         match phrase::parse(self.words, range, self.cast) {
             Phrase::Nothing => Answer::default(),
-            Phrase::Person(figure, _) => Answer::figure(figure),
+            Phrase::Person(figure) => Answer::figure(figure),
             Phrase::Place(range, found) => Answer::place(found, range.start),
             Phrase::Name(range) => self.other_name(range),
             Phrase::Pronoun(at) => self.pronoun(at, spoken),
@@ -171,7 +173,9 @@ impl Scene<'_> {
         let thing = || anaphora::thing(self.words, self.cast, spoken, at, &quoted);
         let person = || anaphora::person(self.words, self.cast, spoken, at);
         let found = match self.words[at].folded.as_str() {
-            "it" | "itself" | "they" | "them" | "themselves" | "we" | "which" => thing().or_else(person),
+            "it" | "its" | "itself" | "they" | "them" | "their" | "themselves" | "we" | "which" => {
+                thing().or_else(person)
+            }
             _ => person().or_else(thing),
         };
         found.unwrap_or_default()
@@ -208,21 +212,29 @@ impl Scene<'_> {
         if description.class == Class::Body {
             return self.body(description, at, spoken);
         }
+        if description.noun == "side" && description.class == Class::Other {
+            return self.plain(whole, SpeakerType::Country, description);
+        }
         let bare = !description.definite
             && matches!(words[whole.start].folded.as_str(), "a" | "an" | "one" | "another" | "some");
         if bare {
             return self.plain(whole, SpeakerType::Unnamed, description);
         }
         let anonymous = lexicon::is_anonymous(&description.noun);
-        if let Some(answer) = anaphora::again(spoken, description).filter(|_| description.core.len() <= 3) {
-            return answer;
+        if description.noun == "counterpart" {
+            if let Some(answer) = anaphora::salient(words, self.cast, &[], description, at) {
+                return answer;
+            }
         }
         if let Some(answer) = anaphora::described(words, self.cast, spoken, description, at) {
             return answer;
         }
-        if anonymous
-            || !description.definite && description.class == Class::Role && !words[whole.start].capital
-        {
+        if let Some(answer) = anaphora::again(spoken, description).filter(|_| description.core.len() <= 3) {
+            return answer;
+        }
+        let sided = !side::represented(words, description.core.clone()).is_empty()
+            && matches!(description.noun.as_str(), "delegate" | "negotiator");
+        if anonymous && !sided {
             return self.plain(whole, SpeakerType::Unnamed, description);
         }
         anaphora::salient(words, self.cast, spoken, description, at)
@@ -239,12 +251,28 @@ impl Scene<'_> {
     fn body(&self, description: &Description, at: usize, spoken: &[Spoken]) -> Answer {
         let words = self.words;
         let mut range = description.words.clone();
+        let first = words[range.start].folded.as_str();
+        if matches!(first, "his" | "her") && description.core.len() == 2 {
+            if let Some(owner) =
+                anaphora::person(words, self.cast, spoken, range.start).and_then(|answer| answer.figure)
+            {
+                let name = range.start + 1..range.end;
+                return Answer { owner: Some(owner), noun: description.noun.clone(), ..Answer::body(name) };
+            }
+        }
+        if description.noun == "website" {
+            if let Some(owner) = description.core.clone().find(|&at| words[at].possessive) {
+                return self.mentioned(range.start..owner + 1, spoken);
+            }
+        }
         let determiner = matches!(
             words[range.start].folded.as_str(),
             "the" | "a" | "an" | "his" | "her" | "its" | "their"
         );
         range.start += usize::from(determiner && 1 < range.len());
-        let bare = description.core.len() <= 2 && determiner;
+        let based = words[description.core.clone()].iter().any(|word| word.folded.ends_with("-based"));
+        let bare =
+            description.core.len() <= 2 + usize::from(based) && (determiner || description.core.len() == 1);
         if bare && description.core.len() == description.words.len() {
             let before = spoken.iter().rev().take(12).find(|one| {
                 one.answer.kind == SpeakerType::Organisation && one.answer.noun == description.noun
@@ -264,6 +292,23 @@ impl Scene<'_> {
             }) {
                 return Answer { confidence: 0.5, ..one.answer.clone() };
             }
+            let business = matches!(
+                description.noun.as_str(),
+                "company" | "firm" | "publisher" | "manufacturer" | "airline" | "gang" | "club"
+            );
+            let before = self.cast.others.partition_point(|naming| naming.name.start < at);
+            let near = self.cast.others[..before]
+                .iter()
+                .rev()
+                .take(12)
+                .find(|naming| 1 < naming.name.len() && !self.quoted(naming.name.start));
+            if let Some(naming) = near.filter(|_| business) {
+                return Answer {
+                    noun: description.noun.clone(),
+                    confidence: 0.4,
+                    ..Answer::body(naming.name.clone())
+                };
+            }
         }
         Answer { noun: description.noun.clone(), ..Answer::body(range) }
     }
@@ -278,10 +323,10 @@ impl Scene<'_> {
             let mut start = head;
             while start > low && words[start].gap == words::Gap::Space {
                 let before = &words[start - 1];
-                let inside = before.capital && !lexicon::is_function(&before.folded)
+                let inside = before.capital && !before.is_function()
                     || lexicon::is_modifier(&before.folded)
                     || before.possessive;
-                if !inside {
+                if !inside || (before.possessive && !before.capital) {
                     break;
                 }
                 start -= 1;
@@ -315,13 +360,34 @@ impl Scene<'_> {
     fn paper(&self, description: &Description, at: usize, spoken: &[Spoken]) -> Answer {
         let words = self.words;
         let range = description.words.clone();
+        let first = words[range.start].folded.as_str();
+        if matches!(first, "his" | "her" | "its" | "their") {
+            let answer = self.pronoun(range.start, spoken);
+            if answer.kind != SpeakerType::None {
+                return answer;
+            }
+        }
+        if first == "the"
+            && description.words.len() == 2
+            && matches!(
+                description.noun.as_str(),
+                "letter" | "statement" | "note" | "tweet" | "post" | "message"
+            )
+        {
+            if let Some(one) = spoken.last().filter(|one| one.answer.kind != SpeakerType::None) {
+                return Answer { basis: "again", confidence: 0.5, ..one.answer.clone() };
+            }
+        }
         let link = (description.core.end..range.end)
             .find(|&at| matches!(words[at].folded.as_str(), "of" | "by" | "from"));
+        let joint = words[range.clone()].iter().any(|word| word.folded == "joint");
+        let link = link.filter(|_| !joint);
         if let Some(link) = link.filter(|&link| link + 1 < range.end && description.noun != "report") {
             return self.mentioned(link + 1..range.end, spoken);
         }
         let _ = at;
-        Answer { confidence: 0.6, ..self.plain(range, SpeakerType::Organisation, description) }
+        let kind = if joint { SpeakerType::Group } else { SpeakerType::Organisation };
+        Answer { confidence: 0.6, ..self.plain(range, kind, description) }
     }
 
     /// The words themselves are the answer.
@@ -407,6 +473,9 @@ impl Scene<'_> {
             range.start += 1;
         }
         let name = self.written(range);
+        if let Some(owner) = answer.owner {
+            return format!("{}'s {name}", self.figure_name(owner));
+        }
         if answer.kind == SpeakerType::Organisation
             && name != answer.side
             && self.text.contains(&answer.side)
@@ -455,6 +524,7 @@ impl Scene<'_> {
         }
         match answer.kind {
             SpeakerType::None | SpeakerType::Person => String::new(),
+            SpeakerType::Organisation => side::of_body(self.words, answer.name.clone()),
             _ => side::of_phrase(self.words, answer.name.clone()),
         }
     }

@@ -179,7 +179,7 @@ fn subject(words: &[Word], cast: &Cast, at: usize, quoted: &dyn Fn(usize) -> boo
 /// The description of a body whose first word is `at`: "the Saudi foreign ministry", "China's embassy".
 fn body_at(words: &[Word], at: usize, limit: usize) -> Option<(Range<usize>, Answer)> {
     let word = &words[at];
-    let opens = word.capital && !lexicon::is_function(&word.folded) || word.folded == "the";
+    let opens = word.capital && !word.is_function() || word.folded == "the";
     if !opens {
         return None;
     }
@@ -233,7 +233,9 @@ pub(crate) fn described(
         let figure = cast.figures.iter().position(|figure| figure.ages.contains(&age))?;
         return Some(Answer { basis: "age", confidence: 0.9, ..Answer::figure(figure) });
     }
-    if description.class == Class::Role && !lexicon::is_anonymous(&description.noun) {
+    // "the Saudi delegate" can be someone titled so, "the official" is nobody.
+    let anonymous = lexicon::is_anonymous(&description.noun);
+    if description.class == Class::Role && (!anonymous || !side.is_empty()) {
         let mut heads = vec![description.noun.as_str()];
         heads.extend(lexicon::role_synonyms(&description.noun).iter().map(String::as_str));
         let mut best: Option<(f32, usize)> = None;
@@ -245,7 +247,8 @@ pub(crate) fn described(
                     + spoken
                         .last()
                         .map_or(0.0, |one| if one.answer.figure == Some(figure) { 0.3 } else { 0.0 });
-                if best.is_none_or(|(top, _)| top < score) {
+                let fits = !anonymous || cast.figures[figure].side == side;
+                if fits && best.is_none_or(|(top, _)| top < score) {
                     best = Some((score, figure));
                 }
             }
@@ -255,6 +258,48 @@ pub(crate) fn described(
         }
     }
     None
+}
+
+/// Words of rank: they do not tell one portfolio from another.
+fn is_rank(word: &str) -> bool {
+    matches!(
+        word,
+        "former"
+            | "ex"
+            | "then"
+            | "late"
+            | "retired"
+            | "outgoing"
+            | "incoming"
+            | "new"
+            | "newly"
+            | "senior"
+            | "top"
+            | "leading"
+            | "lead"
+            | "main"
+            | "chief"
+            | "acting"
+            | "interim"
+            | "caretaker"
+            | "minister"
+            | "secretary"
+            | "state"
+            | "long-serving"
+            | "elected"
+            | "appointed"
+            | "general"
+            | "special"
+            | "permanent"
+            | "commissioner"
+            | "ministry"
+            | "department"
+            | "office"
+            | "government"
+            | "embassy"
+            | "council"
+            | "joint"
+    )
 }
 
 /// How well a figure's title with this head answers a description.
@@ -267,9 +312,16 @@ fn title_score(words: &[Word], figure: &Figure, head: &str, asked: &[&str], side
         let same =
             asked.iter().filter(|word| own.contains(word) || **word == "top" || **word == "country").count();
         let missing = asked.len() - same;
+        let portfolio = |word: &&str| lexicon::is_modifier(word) && !is_rank(word);
+        let clash = asked.iter().any(portfolio)
+            && own.iter().any(portfolio)
+            && !asked.iter().filter(|word| portfolio(word)).any(|word| own.contains(word));
         let rank = |word: &str| own.contains(&word) && !asked.contains(&word);
-        let demoted = ["deputy", "vice", "assistant"].iter().any(|word| rank(word));
-        let value = same as f32 * 0.8 - missing as f32 * 0.7 - if demoted { 0.9 } else { 0.0 };
+        let demoted = ["deputy", "vice", "assistant", "prime", "shadow"].iter().any(|word| rank(word));
+        let value = same as f32 * 0.8
+            - missing as f32 * 0.7
+            - if demoted { 0.9 } else { 0.0 }
+            - if clash { 2.5 } else { 0.0 };
         if best < value {
             best = value;
             shared = same;
@@ -288,7 +340,11 @@ pub(crate) fn again(spoken: &[Spoken], description: &Description) -> Option<Answ
         .iter()
         .rev()
         .take(12)
-        .find(|one| one.answer.kind == SpeakerType::Unnamed && one.answer.noun == description.noun)
+        .find(|one| {
+            one.answer.kind == SpeakerType::Unnamed
+                && (one.answer.noun == description.noun
+                    || (description.noun == "official" && one.answer.noun == "member"))
+        })
         .map(|one| Answer { basis: "again", ..one.answer.clone() })
 }
 
@@ -303,8 +359,13 @@ pub(crate) fn salient(
     let side =
         countries::all(words, description.core.clone()).first().map(|(_, found)| found.place.side.clone());
     let gender = lexicon::title_gender(&description.noun);
+    // "the Belgian" may speak for the European Union: a nationality asks for no side where nobody has it.
+    let sided = side
+        .as_ref()
+        .is_some_and(|side| cast.figures.iter().take(200).any(|figure| figure.side == *side));
     let fits = |figure: &Figure| {
-        agreement(figure, gender).is_some() && side.as_ref().is_none_or(|side| figure.side == *side)
+        agreement(figure, gender).is_some()
+            && side.as_ref().is_none_or(|side| figure.side == *side || (!sided && figure.side.is_empty()))
     };
     let previous = spoken
         .iter()

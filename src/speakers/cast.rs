@@ -126,13 +126,24 @@ impl Cast {
     ) -> Self {
         let mut cast = Self::default();
         let headlines = headlines(words);
+        let bylines = bylines(words);
         let mut namings = scan::namings(words);
         for naming in &mut namings {
             hear(naming, words, asked, reading);
+            let asked = asked[asked.partition_point(|range| range.end <= naming.name.start)..]
+                .first()
+                .is_some_and(|range| range.start < naming.name.end);
+            if bylines.get(words[naming.name.start].sentence).copied().unwrap_or(false) && !asked {
+                naming.body = true;
+            }
         }
         let mut order: Vec<Option<usize>> = vec![None; namings.len()];
         for (naming, slot) in namings.iter().zip(&mut order) {
             let headline = headlines.get(words[naming.name.start].sentence).copied().unwrap_or(false);
+            let inquired = asked[asked.partition_point(|range| range.end <= naming.name.start)..]
+                .first()
+                .is_some_and(|range| range.start < naming.name.end);
+            let headline = headline && !inquired;
             let name = Name::parse(&words[naming.name.clone()]);
             if !naming.body && 1 < name.weight() {
                 *slot = cast.enrol(words, naming, name, headline);
@@ -166,7 +177,8 @@ impl Cast {
         }
         cast.vote_by_pronouns(words);
         for at in 0..cast.figures.len() {
-            cast.figures[at].side = side::of_titles(words, &cast.figures[at].titles);
+            let figure = &cast.figures[at];
+            cast.figures[at].side = side::of_titles(words, &figure.titles, &figure.seen);
         }
         cast
     }
@@ -321,8 +333,18 @@ impl Cast {
 
 /// The role nouns of a title, folded and singular.
 pub(crate) fn heads(words: &[Word], title: Range<usize>) -> Vec<String> {
-    let roles = words[title].iter().filter(|word| lexicon::is_role(&word.folded));
-    roles.map(|word| word.folded.clone()).collect()
+    // "an engineer in charge of …, no relation to the general": the head stands before the first complement.
+    let mut roles: Vec<String> = Vec::new();
+    for word in &words[title] {
+        let links = matches!(word.folded.as_str(), "of" | "to" | "for" | "in" | "who" | "at" | "from" | "on");
+        if links && !roles.is_empty() {
+            break;
+        }
+        if lexicon::is_role(&word.folded) {
+            roles.push(word.folded.clone());
+        }
+    }
+    roles
 }
 
 /// What the form of address right before a name tells.
@@ -364,6 +386,28 @@ fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &R
     if whole && !naming.body && (2..=3).contains(&naming.name.len()) {
         naming.strong = true;
     }
+}
+
+/// Which sentences are bylines and credits: "By Ana Ruiz", "(Reporting by …; editing by …)".
+fn bylines(words: &[Word]) -> Vec<bool> {
+    let count = words.last().map_or(0, |word| word.sentence + 1);
+    let mut marked = vec![false; count];
+    for (at, word) in words.iter().enumerate() {
+        let opens = at == 0 || words[at - 1].sentence != word.sentence;
+        let next = words.get(at + 1).is_some_and(|next| next.capital && next.sentence == word.sentence);
+        let credit = word.folded == "by"
+            && at > 0
+            && matches!(
+                words[at - 1].folded.as_str(),
+                "reporting" | "editing" | "written" | "photo" | "photographs"
+            );
+        if next && (credit || (opens && word.folded == "by")) {
+            let length =
+                words[at..].iter().take(40).take_while(|other| other.sentence == word.sentence).count();
+            marked[word.sentence] |= credit || length <= 14;
+        }
+    }
+    marked
 }
 
 /// Which sentences are headlines: most of their longer words open with capitals.

@@ -144,9 +144,10 @@ pub(crate) fn abbreviated(word: &str) -> bool {
 
 /// Lower-case words that are part of a surname: "van", "bin", "dela".
 pub(crate) fn is_particle(word: &str) -> bool {
-    const PARTICLES: [&str; 26] = [
+    const PARTICLES: [&str; 31] = [
         "van", "von", "der", "den", "de", "da", "del", "dela", "della", "di", "du", "dos", "das", "bin",
-        "ibn", "bint", "al", "el", "la", "le", "ter", "ten", "zu", "ould", "abu", "ben",
+        "ibn", "bint", "al", "el", "la", "le", "ter", "ten", "zu", "ould", "abu", "arap", "uulu", "kyzy",
+        "oglu", "ogly", "ben",
     ];
     PARTICLES.contains(&word)
 }

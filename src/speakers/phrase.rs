@@ -42,8 +42,8 @@ pub(crate) struct Description {
 pub(crate) enum Phrase {
     /// "he", "it", "we".
     Pronoun(usize),
-    /// A person of the cast; index of the figure and of the sighting.
-    Person(usize, usize),
+    /// A person of the cast; index of the figure.
+    Person(usize),
     /// "Beijing", "the EU".
     Place(Range<usize>, Found),
     /// Capitals that are neither: "Reuters".
@@ -57,31 +57,42 @@ pub(crate) enum Phrase {
 /// Analyses the words of a mention.
 pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase {
     let Some(first) = words.get(range.clone()).and_then(<[Word]>::first) else { return Phrase::Nothing };
-    if let Some(at) = range.clone().find(|&at| is_pronoun(&words[at].folded)).filter(|_| range.len() <= 2) {
-        return Phrase::Pronoun(at);
+    if range.clone().all(|at| is_pronoun(&words[at].folded)) {
+        return Phrase::Pronoun(range.start);
     }
     let stop =
         |from: usize| (from + 1..range.end).find(|&at| words[at].gap != Gap::Space).unwrap_or(range.end);
     let head = range.start..stop(range.start);
     if let Some(sighting) = named(words, &head, cast) {
-        return Phrase::Person(cast.sightings[sighting].figure, sighting);
+        return Phrase::Person(cast.sightings[sighting].figure);
     }
     let article = usize::from(matches!(first.folded.as_str(), "the" | "a" | "an"));
     let bare = head.start + article..head.end;
     if let Some(found) = countries::find(words, bare.start).filter(|found| found.len == bare.len()) {
-        let singular = found.place.sense == Sense::Demonym;
-        if !singular {
+        let titled = words[bare.clone()].iter().any(|word| lexicon::is_role(&word.folded));
+        if found.place.sense != Sense::Demonym && !titled && head.end == range.end {
             return Phrase::Place(bare, found);
         }
     }
-    let description = describe(words, &head);
+    let mut description = describe(words, &head);
+    // "South Africa, Namibia and Botswana", "the bishops of Goma, Bukavu and Bunia": a list is one phrase.
+    let list = head.end < range.end
+        && words[head.end].capital
+        && words[head.end..range.end].iter().any(|word| word.folded == "and")
+        && (description.plural || countries::find(words, bare.start).is_some());
+    if list {
+        description.words = range;
+        description.core.end = description.words.end;
+        description.plural = true;
+        return Phrase::Description(description);
+    }
     // "his guest, President Seo Mira", "a ministry spokesman, Tang Rui"
     if description.class != Class::Paper && description.class != Class::Body {
         let mut from = head.end;
         while from < range.end {
             let next = from..stop(from);
             if let Some(sighting) = named(words, &next, cast) {
-                return Phrase::Person(cast.sightings[sighting].figure, sighting);
+                return Phrase::Person(cast.sightings[sighting].figure);
             }
             from = next.end;
         }
@@ -233,11 +244,14 @@ fn describe(words: &[Word], phrase: &Range<usize>) -> Description {
         .clone()
         .rev()
         .find_map(|at| class_of(at).filter(|_| !words[at].possessive || at + 1 == core.end));
-    let (class, noun, plural) = head.unwrap_or_else(|| {
-        let last = words[core.clone()].last().map_or(String::new(), |word| word.folded.clone());
-        (Class::Other, last, false)
-    });
     let first = words[phrase.start].folded.as_str();
+    let (class, noun, plural) = head.unwrap_or_else(|| {
+        let last = words[core.clone()].last();
+        let noun = last.map_or(String::new(), |word| word.folded.clone());
+        // "the inhabitants", "eleven donor countries"
+        let several = noun.ends_with('s') && !noun.ends_with("ss") && last.is_some_and(|word| !word.capital);
+        (Class::Other, noun, several)
+    });
     let possessive = words[core.clone()].iter().any(|word| word.possessive);
     let definite =
         matches!(first, "the" | "his" | "her" | "its" | "their" | "your" | "that" | "this") || possessive;

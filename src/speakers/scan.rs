@@ -48,7 +48,7 @@ pub(crate) fn namings(words: &[Word]) -> Vec<Naming> {
 fn opens_name(words: &[Word], at: usize) -> bool {
     let word = &words[at];
     if word.capital {
-        return !lexicon::is_function(&word.folded) || kept_function(words, at);
+        return !word.is_function() || kept_function(words, at);
     }
     // "dela Peña said"
     matches!(word.folded.as_str(), "dela" | "van" | "von" | "bin" | "ibn" | "al" | "della" | "ould")
@@ -60,9 +60,7 @@ fn kept_function(words: &[Word], at: usize) -> bool {
     let word = &words[at];
     matches!(word.folded.as_str(), "will" | "may" | "mark" | "june" | "april")
         && word.gap != Gap::Stop
-        && words
-            .get(at + 1)
-            .is_some_and(|next| next.gap == Gap::Space && next.capital && !lexicon::is_function(&next.folded))
+        && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && next.capital && !next.is_function())
 }
 
 /// The end of the row of words that opens at `start`.
@@ -73,7 +71,7 @@ fn run(words: &[Word], start: usize) -> Range<usize> {
         if word.gap != Gap::Space || words[end - 1].possessive {
             break;
         }
-        let joins = word.capital && !lexicon::is_function(&word.folded);
+        let joins = word.capital && !word.is_function();
         let particle = lexicon::is_particle(&word.folded)
             && words[end..].iter().take(3).any(|next| next.capital && next.gap == Gap::Space)
             && words[end..].iter().take(2).all(|next| next.capital || lexicon::is_particle(&next.folded));
@@ -116,7 +114,9 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     let name = start..run.end;
     let rest = &words[name.clone()];
     let title_only = rest.iter().all(|word| titles_name(word) || lexicon::is_modifier(&word.folded));
-    if rest.is_empty() || LONGEST_NAME < rest.len() || (title_only && (rest.len() > 1 || !titled)) {
+    // A role can be a surname ("Nathan King", "Judge Bishop"), but few are.
+    let surname = matches!(rest, [word] if matches!(word.folded.as_str(), "king" | "bishop" | "judge" | "dean" | "major" | "prince" | "pope" | "baron" | "young" | "guard"));
+    if rest.is_empty() || LONGEST_NAME < rest.len() || (title_only && (!surname || !titled)) {
         return None;
     }
     if rest.iter().all(|word| word.span.len() == 1 || word.folded.chars().all(|c| c.is_ascii_digit())) {
@@ -136,7 +136,23 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     let (after, age) = after(words, name.end);
     let lead = lead_in(words, start, name.end);
     let given = 1 < rest.len() && lexicon::given_name_gender(&rest[0].folded).is_some();
-    let strong = before.is_some() || honorific || after.is_some() || age.is_some() || lead.is_some() || given;
+    let affiliation = after
+        .as_ref()
+        .is_some_and(|range| matches!(words[range.start].folded.as_str(), "of" | "at" | "from"));
+    let apposed = after.is_some() && !affiliation;
+    let strong = before.is_some() || honorific || apposed || age.is_some() || lead.is_some() || given;
+    // "in New Haven", "Farmers from Lind": places and plain plurals at the start of a sentence.
+    let located = start > 0
+        && words[start].gap == Gap::Space
+        && matches!(
+            words[start - 1].folded.as_str(),
+            "in" | "at" | "near" | "from" | "across" | "outside" | "aboard"
+        )
+        && !given
+        && age.is_none();
+    let plural =
+        matches!(rest, [word] if word.gap == Gap::Stop && lexicon::singular_role(&word.folded).is_some());
+    let body = body || located || plural || body_behind(words, run.end);
     let titles = before.into_iter().chain(lead).chain(after).collect();
     Some(Naming { name, titles, age, strong: strong && !body, body })
 }
@@ -168,7 +184,7 @@ fn follows_role(words: &[Word], start: usize) -> bool {
 fn in_title(words: &[Word], at: usize) -> bool {
     let word = &words[at];
     let folded = word.folded.as_str();
-    if lexicon::is_function(folded) {
+    if word.is_function() {
         return false;
     }
     word.capital
@@ -192,14 +208,19 @@ fn title_before(words: &[Word], name: usize) -> Option<Range<usize>> {
         }
         let link = matches!(words[at].folded.as_str(), "of" | "for" | "to" | "the" | "and");
         match role_before(words, at).filter(|_| link) {
-            Some(head) if !role || words[at].folded == "and" => {
+            // "the assistant to the president of Laos Wen Hui"; not "a spokesman for Minister Wen"
+            Some(head)
+                if !role || words[at].folded == "and" || !lexicon::is_role(&words[name - 1].folded) =>
+            {
                 role = true;
                 start = head;
             }
             _ => break,
         }
     }
-    (role && start < name).then_some(start..name)
+    // "a spokesman for |KFOR" is no title of KFOR.
+    let links = name > 0 && matches!(words[name - 1].folded.as_str(), "of" | "for" | "to" | "the" | "and");
+    (role && start < name && !links).then_some(start..name)
 }
 
 /// The role noun that governs the linking word at `at`: "Minister" of "Minister |of Internal Security".
@@ -267,9 +288,10 @@ fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
         return None;
     }
     let head = (start..stop.min(start + 12)).find(|&at| {
-        let folded = words[at].folded.as_str();
-        lexicon::is_role(folded)
-            && words.get(at + 1).is_none_or(|next| !lexicon::is_role(&next.folded) || next.gap != Gap::Space)
+        lexicon::is_role(&words[at].folded)
+            && words.get(at + 1).is_none_or(|next| {
+                next.gap != Gap::Space || !(lexicon::is_role(&next.folded) || lexicon::is_body(&next.folded))
+            })
     })?;
     let opens = |at: usize| {
         in_title(words, at)
@@ -291,7 +313,7 @@ fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
                     | "s"
             )
             || words[at].folded.ends_with("year-old")
-            || !words[at].capital && at > start && !lexicon::is_function(&words[at].folded)
+            || !words[at].capital && at > start && !words[at].is_function()
     };
     if !(start..head).all(opens) {
         return None;
@@ -310,12 +332,28 @@ fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
     Some(start..stop)
 }
 
+/// Whether the apposition behind a name calls it a body: "the Ilbo, a conservative daily".
+fn body_behind(words: &[Word], end: usize) -> bool {
+    let Some(first) = words.get(end).filter(|word| word.gap == Gap::Comma) else { return false };
+    if !matches!(first.folded.as_str(), "a" | "an" | "the") {
+        return false;
+    }
+    let rest = words[end + 1..].iter().take(7).take_while(|word| {
+        word.gap == Gap::Space
+            && !matches!(
+                word.folded.as_str(),
+                "of" | "in" | "for" | "who" | "that" | "which" | "at" | "based" | "from" | "to"
+            )
+    });
+    rest.last().is_some_and(|word| lexicon::is_body(&word.folded) && !lexicon::is_role(&word.folded))
+}
+
 /// The description before a comma before a name: "China's ambassador to Laos, Wen Hui, said".
 fn lead_in(words: &[Word], name: usize, end: usize) -> Option<Range<usize>> {
     if words[name].gap != Gap::Comma || name == 0 {
         return None;
     }
-    if words.get(end).is_some_and(|next| next.gap == Gap::Space && !lexicon::is_function(&next.folded)) {
+    if words.get(end).is_some_and(|next| next.gap == Gap::Space && !next.is_function()) {
         // "the minister, Wang said" closes no apposition, unless the words before it do not stand alone
         return None;
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cast::Title;
-use super::countries::{self, Sense};
+use super::countries;
 use super::lexicon;
 use super::words::{Gap, Word, fold};
 
@@ -18,13 +18,70 @@ pub(crate) fn is_independent(role: &str) -> bool {
     .contains(role)
 }
 
-/// The side that a figure's titles give, the first that gives one; empty if none does.
-pub(crate) fn of_titles(words: &[Word], titles: &[Title]) -> String {
-    titles
-        .iter()
-        .map(|title| of_phrase(words, title.words.clone()))
-        .find(|side| !side.is_empty())
-        .unwrap_or_default()
+/// The side that a figure's titles give, the first that gives one; for an office without a country
+/// ("the foreign minister, Ana Ruiz") the country named last before it. Empty if there is none.
+pub(crate) fn of_titles(words: &[Word], titles: &[Title], seen: &[usize]) -> String {
+    let stated = titles.iter().map(|title| of_phrase(words, title.words.clone())).find(|side| !side.is_empty());
+    if let Some(side) = stated {
+        return side;
+    }
+    let official = titles.iter().any(|title| title.heads.iter().any(|head| is_office(head)))
+        && !titles.iter().any(|title| title.heads.last().is_some_and(|head| is_independent(head)));
+    let possessive = seen.iter().take(8).find_map(|&at| owner(words, at));
+    if possessive.is_some() || !official {
+        return possessive.unwrap_or_default();
+    }
+    let Some(title) = titles.iter().find(|title| title.heads.iter().any(|head| is_office(head))) else {
+        return String::new();
+    };
+    nearest(words, title.words.start).unwrap_or_default()
+}
+
+/// "India's |Ravi Iyer" → India.
+fn owner(words: &[Word], name: usize) -> Option<String> {
+    let before = name.checked_sub(1).filter(|_| words[name].gap == Gap::Space)?;
+    if !words[before].possessive {
+        return None;
+    }
+    (0..3).find_map(|back| {
+        let start = before.checked_sub(back)?;
+        let found = countries::find(words, start)?;
+        (start + found.len == before + 1).then(|| found.place.side.clone())
+    })
+}
+
+/// The side of a body: the place in its name, for a ministry or an embassy without one the place named last.
+pub(crate) fn of_body(words: &[Word], name: Range<usize>) -> String {
+    let side = represented(words, name.clone());
+    if !side.is_empty() {
+        return side;
+    }
+    let public = words[name.clone()].iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "ministry" | "embassy" | "government" | "army" | "navy" | "police" | "presidency" | "consulate" | "cabinet" | "parliament" | "treasury"
+        )
+    });
+    if public { nearest(words, name.start).unwrap_or_default() } else { String::new() }
+}
+
+/// Offices of a state.
+fn is_office(role: &str) -> bool {
+    matches!(
+        role,
+        "minister" | "secretary" | "ambassador" | "president" | "premier" | "spokesman" | "spokeswoman" | "spokesperson" | "chancellor" | "general" | "admiral" | "colonel" | "commodore" | "envoy" | "negotiator" | "diplomat" | "king" | "senator" | "lawmaker" | "legislator" | "undersecretary" | "counsellor" | "consul"
+    )
+}
+
+/// The place named last before word `at`, at most sixty words away, that is no destination or object.
+fn nearest(words: &[Word], at: usize) -> Option<String> {
+    let from = at.saturating_sub(60);
+    let found = countries::all(words, from..at);
+    let stands = |start: &usize| {
+        let link = start.checked_sub(1).filter(|_| words[*start].gap == Gap::Space).map(|before| words[before].folded.as_str());
+        !matches!(link, Some("to" | "with" | "against" | "on" | "about" | "over" | "accused" | "told" | "urged"))
+    };
+    found.iter().rev().find(|(start, _)| stands(start)).map(|(_, found)| found.place.side.clone())
 }
 
 /// The side that a title or description gives: "China's ambassador to Laos" → China, "a fisherman from
@@ -79,9 +136,4 @@ pub(crate) fn represented(words: &[Word], phrase: Range<usize>) -> String {
         }
     }
     String::new()
-}
-
-/// Whether a place is a demonym or a possessive, as before "minister" or "officials".
-pub(crate) fn describes(sense: Sense) -> bool {
-    sense == Sense::Demonym
 }

@@ -38,6 +38,13 @@ pub(crate) struct Word {
     pub(crate) sentence: usize,
 }
 
+impl Word {
+    /// Whether it is capitalised only because of its place: "However", "Monday"; not "US".
+    pub(crate) fn is_function(&self) -> bool {
+        lexicon::is_function(&self.folded) && !(self.shouting && self.folded == "us")
+    }
+}
+
 /// Lower case, without accents, full stops and curly apostrophes: "Peña" → "pena", "U.S." → "us".
 pub(crate) fn fold(word: &str) -> String {
     if word.is_ascii() {
@@ -104,7 +111,7 @@ pub(crate) fn split(text: &str, sentences: &[Sentence]) -> Vec<Word> {
             shouting: raw.chars().filter(|c| c.is_alphabetic()).count() > 1
                 && raw.chars().all(|c| !c.is_lowercase()),
             possessive: possessive.is_some(),
-            gap: if same { gap(&text[last_end..start]) } else { Gap::Stop },
+            gap: if same { gap(text, last_end, start) } else { Gap::Stop },
             sentence,
             span,
         });
@@ -122,8 +129,13 @@ fn opens_with_capital(word: &str) -> bool {
     joint <= 3 && word[joint..].chars().nth(1).is_some_and(char::is_uppercase)
 }
 
-fn gap(between: &str) -> Gap {
+fn gap(text: &str, last: usize, start: usize) -> Gap {
+    let between = &text[last..start];
     let marks = between.trim();
+    // "the Makers' Federation"
+    if matches!(between, "' " | "\u{2019} ") && text[..last].ends_with('s') {
+        return Gap::Space;
+    }
     match marks {
         "" if !between.contains(['\n', '\r']) => Gap::Space,
         "," => Gap::Comma,
