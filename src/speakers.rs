@@ -524,7 +524,7 @@ impl Scene<'_> {
         }
         match answer.kind {
             SpeakerType::None | SpeakerType::Person => String::new(),
-            SpeakerType::Organisation => side::of_body(self.words, answer.name.clone()),
+            SpeakerType::Organisation => side::of_body(self.words, answer.name.clone(), &self.cast.homes),
             _ => side::of_phrase(self.words, answer.name.clone()),
         }
     }

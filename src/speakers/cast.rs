@@ -64,6 +64,8 @@ pub(crate) struct Cast {
     pub(crate) sightings: Vec<Sighting>,
     /// Namings that became no figure: bodies and lone capitals.
     pub(crate) others: Vec<Naming>,
+    /// Which country the document joins with which office.
+    pub(crate) homes: side::Homes,
     by_part: HashMap<String, Vec<usize>>,
     by_head: HashMap<String, Vec<(usize, usize)>>,
 }
@@ -124,7 +126,7 @@ impl Cast {
         asked: &[Range<usize>],
         reading: &Reading,
     ) -> Self {
-        let mut cast = Self::default();
+        let mut cast = Self { homes: side::Homes::gather(words), ..Self::default() };
         let headlines = headlines(words);
         let bylines = bylines(words);
         let mut namings = scan::namings(words);
@@ -178,7 +180,7 @@ impl Cast {
         cast.vote_by_pronouns(words);
         for at in 0..cast.figures.len() {
             let figure = &cast.figures[at];
-            cast.figures[at].side = side::of_titles(words, &figure.titles, &figure.seen);
+            cast.figures[at].side = side::of_titles(words, &figure.titles, &figure.seen, &cast.homes);
         }
         cast
     }

@@ -1,5 +1,6 @@
 //! Sides: the country or body that a person, a body or a description speaks for.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::cast::Title;
@@ -19,8 +20,8 @@ pub(crate) fn is_independent(role: &str) -> bool {
 }
 
 /// The side that a figure's titles give, the first that gives one; for an office without a country
-/// ("the foreign minister, Ana Ruiz") the country named last before it. Empty if there is none.
-pub(crate) fn of_titles(words: &[Word], titles: &[Title], seen: &[usize]) -> String {
+/// ("the foreign minister, Ana Ruiz") the one that the document joins with it elsewhere. Empty if there is none.
+pub(crate) fn of_titles(words: &[Word], titles: &[Title], seen: &[usize], homes: &Homes) -> String {
     let stated = titles.iter().map(|title| of_phrase(words, title.words.clone())).find(|side| !side.is_empty());
     if let Some(side) = stated {
         return side;
@@ -31,10 +32,7 @@ pub(crate) fn of_titles(words: &[Word], titles: &[Title], seen: &[usize]) -> Str
     if possessive.is_some() || !official {
         return possessive.unwrap_or_default();
     }
-    let Some(title) = titles.iter().find(|title| title.heads.iter().any(|head| is_office(head))) else {
-        return String::new();
-    };
-    nearest(words, title.words.start).unwrap_or_default()
+    titles.iter().find_map(|title| homes.of(&words[title.words.clone()])).unwrap_or_default()
 }
 
 /// "India's |Ravi Iyer" → India.
@@ -50,8 +48,9 @@ fn owner(words: &[Word], name: usize) -> Option<String> {
     })
 }
 
-/// The side of a body: the place in its name, for a ministry or an embassy without one the place named last.
-pub(crate) fn of_body(words: &[Word], name: Range<usize>) -> String {
+/// The side of a body: the place in its name, for a ministry without one the only
+/// country that the document joins with its portfolio.
+pub(crate) fn of_body(words: &[Word], name: Range<usize>, homes: &Homes) -> String {
     let side = represented(words, name.clone());
     if !side.is_empty() {
         return side;
@@ -62,7 +61,7 @@ pub(crate) fn of_body(words: &[Word], name: Range<usize>) -> String {
             "ministry" | "embassy" | "government" | "army" | "navy" | "police" | "presidency" | "consulate" | "cabinet" | "parliament" | "treasury"
         )
     });
-    if public { nearest(words, name.start).unwrap_or_default() } else { String::new() }
+    if public { homes.of(&words[name]).unwrap_or_default() } else { String::new() }
 }
 
 /// Offices of a state.
@@ -73,15 +72,68 @@ fn is_office(role: &str) -> bool {
     )
 }
 
-/// The place named last before word `at`, at most sixty words away, that is no destination or object.
-fn nearest(words: &[Word], at: usize) -> Option<String> {
-    let from = at.saturating_sub(60);
-    let found = countries::all(words, from..at);
-    let stands = |start: &usize| {
-        let link = start.checked_sub(1).filter(|_| words[*start].gap == Gap::Space).map(|before| words[before].folded.as_str());
-        !matches!(link, Some("to" | "with" | "against" | "on" | "about" | "over" | "accused" | "told" | "urged"))
-    };
-    found.iter().rev().find(|(start, _)| stands(start)).map(|(_, found)| found.place.side.clone())
+/// Which sides a document joins with a portfolio or an office: "China's foreign ministry" → foreign: China.
+#[derive(Debug, Default)]
+pub(crate) struct Homes {
+    sides: HashMap<String, Vec<String>>,
+}
+
+impl Homes {
+    /// Reads the places that stand before a portfolio, an office or a body.
+    pub(crate) fn gather(words: &[Word]) -> Self {
+        let mut homes = Self::default();
+        for (start, found) in countries::all(words, 0..words.len()) {
+            let behind = words[start + found.len..].iter().take(5).take_while(|word| {
+                word.gap == Gap::Space
+                    && (lexicon::is_modifier(&word.folded) || is_office(&word.folded) || lexicon::is_body(&word.folded))
+            });
+            for key in behind.filter_map(|word| key(&word.folded)) {
+                homes.join(key, &found.place.side);
+            }
+            // "the foreign ministry of Laos", "President Wen of Laos"
+            let link = start.checked_sub(1).filter(|_| words[start].gap == Gap::Space);
+            let Some(link) = link.filter(|&link| words[link].folded == "of" && words[link].gap == Gap::Space) else {
+                continue;
+            };
+            for word in words[link.saturating_sub(4)..link].iter().rev() {
+                if let Some(key) = key(&word.folded) {
+                    homes.join(key, &found.place.side);
+                }
+                if word.gap != Gap::Space {
+                    break;
+                }
+            }
+        }
+        homes
+    }
+
+    fn join(&mut self, key: &str, side: &str) {
+        let sides = self.sides.entry(key.to_owned()).or_default();
+        if !sides.iter().any(|known| known == side) && sides.len() < 8 {
+            sides.push(side.to_owned());
+        }
+    }
+
+    /// The only side that the document joins with the portfolio of this title or body, else with its office.
+    fn of(&self, words: &[Word]) -> Option<String> {
+        let keys: Vec<&str> = words.iter().filter_map(|word| key(&word.folded)).collect();
+        let (offices, portfolios): (Vec<&str>, Vec<&str>) =
+            keys.into_iter().partition(|key| is_office(key) || lexicon::is_body(key));
+        [portfolios, offices].iter().flatten().find_map(|key| match self.sides.get(*key).map(Vec::as_slice) {
+            Some([only]) => Some(only.clone()),
+            _ => None,
+        })
+    }
+}
+
+/// What of a title tells whose it is: its portfolio, its office.
+fn key(word: &str) -> Option<&str> {
+    let rank = matches!(
+        word,
+        "former" | "ex" | "then" | "late" | "retired" | "outgoing" | "incoming" | "new" | "senior" | "top" | "leading" | "chief" | "acting" | "interim" | "caretaker" | "deputy" | "vice" | "special" | "state" | "first" | "high" | "general" | "permanent" | "ministry" | "minister" | "department" | "office" | "government" | "council" | "embassy" | "group"
+    );
+    let telling = !rank && (lexicon::is_modifier(word) || is_office(word));
+    telling.then_some(word)
 }
 
 /// The side that a title or description gives: "China's ambassador to Laos" → China, "a fisherman from
