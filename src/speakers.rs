@@ -11,6 +11,7 @@ mod side;
 mod target;
 mod words;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::Span;
@@ -132,7 +133,8 @@ pub fn attribute(
         .collect();
     asked.sort_unstable_by_key(|range| (range.start, range.end));
     let cast = Cast::gather(&words, &contents, &asked, reading);
-    let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents };
+    let learnt = HashMap::new();
+    let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, learnt };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
         let answer = match quote.mention {
@@ -142,6 +144,14 @@ pub fn attribute(
         spoken.push(scene.spoken(quote, answer));
     }
     echo_headlines(text, quotes, &mut spoken);
+    // "Australia's foreign minister" tells the side of whoever it stands for.
+    let mut learnt: HashMap<usize, String> = HashMap::new();
+    for one in &spoken {
+        if let Some(figure) = one.answer.figure.filter(|_| !one.answer.side.is_empty()) {
+            learnt.entry(figure).or_insert_with(|| one.answer.side.clone());
+        }
+    }
+    let scene = Scene { learnt, ..scene };
     quotes.iter().zip(spoken).map(|(quote, spoken)| scene.speaker(quote, spoken.answer)).collect()
 }
 
@@ -152,6 +162,8 @@ struct Scene<'a> {
     words: &'a [Word],
     cast: &'a Cast,
     contents: &'a [Span],
+    /// Sides of figures that only a description tells.
+    learnt: HashMap<usize, String>,
 }
 
 impl Scene<'_> {
@@ -517,13 +529,15 @@ impl Scene<'_> {
 
     fn side(&self, answer: &Answer) -> String {
         if let Some(figure) = answer.figure {
-            return self.cast.figures[figure].side.clone();
+            let stated = &self.cast.figures[figure].side;
+            return if stated.is_empty() { self.learnt.get(&figure).cloned().unwrap_or_default() } else { stated.clone() };
         }
         if !answer.side.is_empty() {
             return answer.side.clone();
         }
         match answer.kind {
             SpeakerType::None | SpeakerType::Person => String::new(),
+            SpeakerType::Group => side::of_group(self.words, answer.name.clone()),
             SpeakerType::Organisation => side::of_body(self.words, answer.name.clone(), &self.cast.homes),
             _ => side::of_phrase(self.words, answer.name.clone()),
         }

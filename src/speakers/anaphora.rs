@@ -254,7 +254,7 @@ pub(crate) fn described(
             }
         }
         if let Some((_, figure)) = best.filter(|(score, _)| 0.0 < *score) {
-            return Some(Answer { basis: "title", confidence: 0.8, ..Answer::figure(figure) });
+            return Some(Answer { basis: "title", confidence: 0.8, side, ..Answer::figure(figure) });
         }
     }
     None
@@ -360,9 +360,8 @@ pub(crate) fn salient(
         countries::all(words, description.core.clone()).first().map(|(_, found)| found.place.side.clone());
     let gender = lexicon::title_gender(&description.noun);
     // "the Belgian" may speak for the European Union: a nationality asks for no side where nobody has it.
-    let sided = side
-        .as_ref()
-        .is_some_and(|side| cast.figures.iter().take(200).any(|figure| figure.side == *side));
+    let sided =
+        side.as_ref().is_some_and(|side| cast.figures.iter().take(200).any(|figure| figure.side == *side));
     let fits = |figure: &Figure| {
         agreement(figure, gender).is_some()
             && side.as_ref().is_none_or(|side| figure.side == *side || (!sided && figure.side.is_empty()))
@@ -386,5 +385,6 @@ pub(crate) fn salient(
             .find(|&figure| 0 < cast.figures[figure].evidence && fits(&cast.figures[figure]))
     };
     let figure = previous.or_else(sighted).or_else(ahead)?;
-    Some(Answer { basis: "salience", confidence: 0.5, ..Answer::figure(figure) })
+    let side = side.unwrap_or_default();
+    Some(Answer { basis: "salience", confidence: 0.5, side, ..Answer::figure(figure) })
 }

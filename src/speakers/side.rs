@@ -22,7 +22,8 @@ pub(crate) fn is_independent(role: &str) -> bool {
 /// The side that a figure's titles give, the first that gives one; for an office without a country
 /// ("the foreign minister, Ana Ruiz") the one that the document joins with it elsewhere. Empty if there is none.
 pub(crate) fn of_titles(words: &[Word], titles: &[Title], seen: &[usize], homes: &Homes) -> String {
-    let stated = titles.iter().map(|title| of_phrase(words, title.words.clone())).find(|side| !side.is_empty());
+    let stated =
+        titles.iter().map(|title| of_phrase(words, title.words.clone())).find(|side| !side.is_empty());
     if let Some(side) = stated {
         return side;
     }
@@ -32,7 +33,9 @@ pub(crate) fn of_titles(words: &[Word], titles: &[Title], seen: &[usize], homes:
     if possessive.is_some() || !official {
         return possessive.unwrap_or_default();
     }
-    titles.iter().find_map(|title| homes.of(&words[title.words.clone()])).unwrap_or_default()
+    let joined = titles.iter().find_map(|title| homes.of(&words[title.words.clone()]));
+    let title = titles.iter().find(|title| title.heads.iter().any(|head| is_office(head)));
+    joined.or_else(|| title.and_then(|title| dateline(words, title.words.start))).unwrap_or_default()
 }
 
 /// "India's |Ravi Iyer" → India.
@@ -58,7 +61,17 @@ pub(crate) fn of_body(words: &[Word], name: Range<usize>, homes: &Homes) -> Stri
     let public = words[name.clone()].iter().any(|word| {
         matches!(
             word.folded.as_str(),
-            "ministry" | "embassy" | "government" | "army" | "navy" | "police" | "presidency" | "consulate" | "cabinet" | "parliament" | "treasury"
+            "ministry"
+                | "embassy"
+                | "government"
+                | "army"
+                | "navy"
+                | "police"
+                | "presidency"
+                | "consulate"
+                | "cabinet"
+                | "parliament"
+                | "treasury"
         )
     });
     if public { homes.of(&words[name]).unwrap_or_default() } else { String::new() }
@@ -68,8 +81,48 @@ pub(crate) fn of_body(words: &[Word], name: Range<usize>, homes: &Homes) -> Stri
 fn is_office(role: &str) -> bool {
     matches!(
         role,
-        "minister" | "secretary" | "ambassador" | "president" | "premier" | "spokesman" | "spokeswoman" | "spokesperson" | "chancellor" | "general" | "admiral" | "colonel" | "commodore" | "envoy" | "negotiator" | "diplomat" | "king" | "senator" | "lawmaker" | "legislator" | "undersecretary" | "counsellor" | "consul"
+        "minister"
+            | "secretary"
+            | "ambassador"
+            | "president"
+            | "premier"
+            | "spokesman"
+            | "spokeswoman"
+            | "spokesperson"
+            | "chancellor"
+            | "general"
+            | "admiral"
+            | "colonel"
+            | "commodore"
+            | "envoy"
+            | "negotiator"
+            | "diplomat"
+            | "king"
+            | "senator"
+            | "lawmaker"
+            | "legislator"
+            | "undersecretary"
+            | "counsellor"
+            | "consul"
     )
+}
+
+/// The place named last before word `at` in its sentence that is no destination or object: "In Quito, Foreign
+/// Minister |Ana Ruiz". Two of three such guesses are right.
+fn dateline(words: &[Word], at: usize) -> Option<String> {
+    let sentence = words.get(at)?.sentence;
+    let from = words[..at].partition_point(|word| word.sentence < sentence).max(at.saturating_sub(40));
+    let found = countries::all(words, from..at);
+    let stands = |start: &usize| {
+        let link = start.checked_sub(1).filter(|_| words[*start].gap == Gap::Space);
+        !link.is_some_and(|before| {
+            matches!(
+                words[before].folded.as_str(),
+                "to" | "with" | "against" | "on" | "about" | "over" | "accused" | "told" | "urged"
+            )
+        })
+    };
+    found.iter().rev().find(|(start, _)| stands(start)).map(|(_, found)| found.place.side.clone())
 }
 
 /// Which sides a document joins with a portfolio or an office: "China's foreign ministry" → foreign: China.
@@ -85,14 +138,17 @@ impl Homes {
         for (start, found) in countries::all(words, 0..words.len()) {
             let behind = words[start + found.len..].iter().take(5).take_while(|word| {
                 word.gap == Gap::Space
-                    && (lexicon::is_modifier(&word.folded) || is_office(&word.folded) || lexicon::is_body(&word.folded))
+                    && (lexicon::is_modifier(&word.folded)
+                        || is_office(&word.folded)
+                        || lexicon::is_body(&word.folded))
             });
             for key in behind.filter_map(|word| key(&word.folded)) {
                 homes.join(key, &found.place.side);
             }
             // "the foreign ministry of Laos", "President Wen of Laos"
             let link = start.checked_sub(1).filter(|_| words[start].gap == Gap::Space);
-            let Some(link) = link.filter(|&link| words[link].folded == "of" && words[link].gap == Gap::Space) else {
+            let Some(link) = link.filter(|&link| words[link].folded == "of" && words[link].gap == Gap::Space)
+            else {
                 continue;
             };
             for word in words[link.saturating_sub(4)..link].iter().rev() {
@@ -130,7 +186,37 @@ impl Homes {
 fn key(word: &str) -> Option<&str> {
     let rank = matches!(
         word,
-        "former" | "ex" | "then" | "late" | "retired" | "outgoing" | "incoming" | "new" | "senior" | "top" | "leading" | "chief" | "acting" | "interim" | "caretaker" | "deputy" | "vice" | "special" | "state" | "first" | "high" | "general" | "permanent" | "ministry" | "minister" | "department" | "office" | "government" | "council" | "embassy" | "group"
+        "former"
+            | "ex"
+            | "then"
+            | "late"
+            | "retired"
+            | "outgoing"
+            | "incoming"
+            | "new"
+            | "senior"
+            | "top"
+            | "leading"
+            | "chief"
+            | "acting"
+            | "interim"
+            | "caretaker"
+            | "deputy"
+            | "vice"
+            | "special"
+            | "state"
+            | "first"
+            | "high"
+            | "general"
+            | "permanent"
+            | "ministry"
+            | "minister"
+            | "department"
+            | "office"
+            | "government"
+            | "council"
+            | "embassy"
+            | "group"
     );
     let telling = !rank && (lexicon::is_modifier(word) || is_office(word));
     telling.then_some(word)
@@ -149,6 +235,26 @@ pub(crate) fn of_phrase(words: &[Word], phrase: Range<usize>) -> String {
         return String::new();
     }
     represented(words, phrase)
+}
+
+/// The sides of a group, joined: "U.S. and Chinese officials" → "United States and China".
+pub(crate) fn of_group(words: &[Word], phrase: Range<usize>) -> String {
+    let joined = words[phrase.clone()].iter().any(|word| word.folded == "and");
+    let first = of_phrase(words, phrase.clone());
+    if !joined || first.is_empty() {
+        return first;
+    }
+    let mut sides: Vec<&str> = Vec::new();
+    for (_, found) in countries::all(words, phrase) {
+        if !sides.contains(&found.place.side.as_str()) {
+            sides.push(&found.place.side);
+        }
+    }
+    match sides.as_slice() {
+        [] => first,
+        [only] => (*only).to_owned(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
 }
 
 /// The first place of a phrase that it can speak for.
