@@ -393,7 +393,7 @@ impl Scene<'_> {
         let link = (description.core.end..range.end)
             .find(|&at| matches!(words[at].folded.as_str(), "of" | "by" | "from"));
         let joint = words[range.clone()].iter().any(|word| word.folded == "joint");
-        let link = link.filter(|_| !joint);
+        let link = link.filter(|&link| !joint || words[link].folded != "of");
         if let Some(link) = link.filter(|&link| link + 1 < range.end && description.noun != "report") {
             return self.mentioned(link + 1..range.end, spoken);
         }
@@ -530,7 +530,11 @@ impl Scene<'_> {
     fn side(&self, answer: &Answer) -> String {
         if let Some(figure) = answer.figure {
             let stated = &self.cast.figures[figure].side;
-            return if stated.is_empty() { self.learnt.get(&figure).cloned().unwrap_or_default() } else { stated.clone() };
+            return if stated.is_empty() {
+                self.learnt.get(&figure).cloned().unwrap_or_default()
+            } else {
+                stated.clone()
+            };
         }
         if !answer.side.is_empty() {
             return answer.side.clone();

@@ -362,10 +362,29 @@ pub(crate) fn salient(
     // "the Belgian" may speak for the European Union: a nationality asks for no side where nobody has it.
     let sided =
         side.as_ref().is_some_and(|side| cast.figures.iter().take(200).any(|figure| figure.side == *side));
+    // Whoever holds another office is not meant by "the ambassador", but may be by "the former general".
+    let former = words[description.core.clone()].iter().any(|word| word.folded == "former" || word.folded == "retired");
+    let office = side::is_office(&description.noun) && !former;
     let fits = |figure: &Figure| {
         agreement(figure, gender).is_some()
             && side.as_ref().is_none_or(|side| figure.side == *side || (!sided && figure.side.is_empty()))
+            && !(office && figure.titles.iter().any(|title| title.heads.iter().any(|head| side::is_office(head))))
     };
+    // "… said the ambassador. Ana Ruiz, 58, …": the name comes right behind.
+    let sentence = words[at].sentence;
+    let introduced = cast.sightings[cast.sighted_from(at)..].iter().take(6).find(|sighting| {
+        let figure = &cast.figures[sighting.figure];
+        sighting.leads
+            && !sighting.quoted
+            && sighting.sentence <= sentence + 2
+            && sentence < sighting.sentence
+            && figure.seen.first() == Some(&sighting.name.start)
+            && fits(figure)
+    });
+    if let Some(sighting) = introduced.filter(|_| description.class == Class::Role) {
+        let side = side.unwrap_or_default();
+        return Some(Answer { basis: "introduced", confidence: 0.6, side, ..Answer::figure(sighting.figure) });
+    }
     let previous = spoken
         .iter()
         .rev()

@@ -104,7 +104,12 @@ impl Figure {
         self.forms.iter().take(LOOK_BACK).filter_map(|form| name.fit(&form.1)).max()
     }
 
-    fn add(&mut self, naming: &Naming, name: Name) {
+    fn add(&mut self, words: &[Word], naming: &Naming, name: Name) {
+        for title in &naming.titles {
+            if self.titles.len() < LOOK_BACK {
+                self.titles.push(Title { words: title.clone(), heads: heads(words, title.clone()) });
+            }
+        }
         self.seen.push(naming.name.start);
         self.ages.extend(naming.age);
         self.evidence += usize::from(naming.strong);
@@ -161,7 +166,7 @@ impl Cast {
             let known = cast.known(words, naming, &name);
             *slot = match known {
                 Some(figure) => {
-                    cast.figures[figure].add(naming, name);
+                    cast.figures[figure].add(words, naming, name);
                     Some(figure)
                 }
                 None if naming.strong && !headline => cast.enrol(words, naming, name, false),
@@ -176,6 +181,7 @@ impl Cast {
         }
         for figure in &mut cast.figures {
             figure.seen.sort_unstable();
+            figure.titles.sort_by_key(|title| title.words.start);
         }
         cast.vote_by_pronouns(words);
         for at in 0..cast.figures.len() {
@@ -225,7 +231,7 @@ impl Cast {
                 self.figures[figure].vote(given[1], 1);
             }
         }
-        self.figures[figure].add(naming, name);
+        self.figures[figure].add(words, naming, name);
         Some(figure)
     }
 
@@ -276,9 +282,6 @@ impl Cast {
             for head in &heads {
                 self.by_head.entry(head.clone()).or_default().push((naming.name.start, figure));
                 self.figures[figure].vote(lexicon::title_gender(head), 6);
-            }
-            if self.figures[figure].titles.len() < LOOK_BACK {
-                self.figures[figure].titles.push(Title { words: title.clone(), heads });
             }
         }
         self.sightings.push(Sighting { figure, name: naming.name, sentence, leads, quoted });
@@ -412,7 +415,7 @@ fn bylines(words: &[Word]) -> Vec<bool> {
     marked
 }
 
-/// Which sentences are headlines: most of their longer words open with capitals.
+/// Which sentences are headlines: nearly all of their longer words open with capitals.
 fn headlines(words: &[Word]) -> Vec<bool> {
     let count = words.last().map_or(0, |word| word.sentence + 1);
     let mut tally = vec![(0_usize, 0_usize); count];
@@ -420,5 +423,5 @@ fn headlines(words: &[Word]) -> Vec<bool> {
         tally[word.sentence].0 += usize::from(word.capital);
         tally[word.sentence].1 += 1;
     }
-    tally.iter().map(|&(capitals, all)| 5 <= all && all * 7 <= capitals * 10).collect()
+    tally.iter().map(|&(capitals, all)| 5 <= all && (all - capitals) * 8 <= all).collect()
 }

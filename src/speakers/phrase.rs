@@ -105,9 +105,23 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
             return Phrase::Name(bare);
         }
     }
+    // "the Seoul Ilbo" is a name, "the Belgian" is none.
     let capitals = words[bare.clone()].iter().all(|word| word.capital);
-    if capitals && description.class == Class::Other && countries::all(words, bare.clone()).is_empty() {
+    let placed = countries::all(words, bare.clone()).last().is_some_and(|(at, found)| at + found.len == bare.end);
+    if capitals && description.class == Class::Other && !placed {
         return Phrase::Name(bare);
+    }
+    if description.class == Class::Body {
+        // "the daily Strazh", "the state company “Dams and Sons”"
+        let tail = (bare.start..bare.end).rev().take_while(|&at| words[at].capital && !lexicon::is_body(&words[at].folded)).last();
+        let tail = tail.filter(|&tail| tail > bare.start && lexicon::is_body(&words[tail - 1].folded) && !words[tail - 1].capital);
+        if let Some(tail) = tail {
+            return Phrase::Name(tail..bare.end);
+        }
+        let quoted = head.end < range.end && words[head.end].gap == Gap::Stop && words[head.end].capital;
+        if quoted {
+            return Phrase::Name(head.end..stop(head.end));
+        }
     }
     Phrase::Description(description)
 }

@@ -78,7 +78,7 @@ pub(crate) fn of_body(words: &[Word], name: Range<usize>, homes: &Homes) -> Stri
 }
 
 /// Offices of a state.
-fn is_office(role: &str) -> bool {
+pub(crate) fn is_office(role: &str) -> bool {
     matches!(
         role,
         "minister"
