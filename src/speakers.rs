@@ -132,7 +132,7 @@ pub fn attribute(
         .map(|mention| words::within(&words, mention))
         .collect();
     asked.sort_unstable_by_key(|range| (range.start, range.end));
-    let cast = Cast::gather(&words, &contents, &asked, reading);
+    let cast = Cast::gather(text, &words, &contents, &asked, reading);
     let learnt = HashMap::new();
     let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, learnt };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
@@ -484,7 +484,7 @@ impl Scene<'_> {
         if article && bare && 1 < range.len() {
             range.start += 1;
         }
-        let name = self.written(range);
+        let name = self.written(range.clone());
         if let Some(owner) = answer.owner {
             return format!("{}'s {name}", self.figure_name(owner));
         }
@@ -499,7 +499,37 @@ impl Scene<'_> {
                 return answer.side.clone();
             }
         }
+        if answer.kind == SpeakerType::Organisation && range.len() == 1 && self.words[range.start].shouting {
+            if let Some(full) = self.spelt_out(range.start) {
+                return self.written(full);
+            }
+        }
         name
+    }
+
+    /// The words whose initials a short form has: "MAC" → "Mainland Affairs Council".
+    fn spelt_out(&self, short: usize) -> Option<Range<usize>> {
+        let words = self.words;
+        let initials: Vec<char> = words[short].folded.chars().collect();
+        if initials.len() < 3 {
+            return None;
+        }
+        let initial = |at: usize| words[at].folded.chars().next();
+        (0..words.len()).filter(|&at| words[at].capital && initial(at) == initials.first().copied()).find_map(|start| {
+            let mut at = start;
+            for (n, letter) in initials.iter().enumerate() {
+                while n > 0 && words.get(at).is_some_and(|word| matches!(word.folded.as_str(), "of" | "and" | "for" | "the" | "on")) {
+                    at += 1;
+                }
+                let word = words.get(at)?;
+                let fits = word.capital && !word.shouting && initial(at) == Some(*letter) && (n == 0 || word.gap == words::Gap::Space);
+                if !fits {
+                    return None;
+                }
+                at += 1;
+            }
+            Some(start..at)
+        })
     }
 
     /// The title at the mention itself, else the first that names a side, else the first.

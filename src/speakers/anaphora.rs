@@ -363,12 +363,15 @@ pub(crate) fn salient(
     let sided =
         side.as_ref().is_some_and(|side| cast.figures.iter().take(200).any(|figure| figure.side == *side));
     // Whoever holds another office is not meant by "the ambassador", but may be by "the former general".
-    let former = words[description.core.clone()].iter().any(|word| word.folded == "former" || word.folded == "retired");
+    let former = words[description.core.clone()]
+        .iter()
+        .any(|word| word.folded == "former" || word.folded == "retired");
     let office = side::is_office(&description.noun) && !former;
     let fits = |figure: &Figure| {
         agreement(figure, gender).is_some()
             && side.as_ref().is_none_or(|side| figure.side == *side || (!sided && figure.side.is_empty()))
-            && !(office && figure.titles.iter().any(|title| title.heads.iter().any(|head| side::is_office(head))))
+            && !(office
+                && figure.titles.iter().any(|title| title.heads.iter().any(|head| side::is_office(head))))
     };
     // "… said the ambassador. Ana Ruiz, 58, …": the name comes right behind.
     let sentence = words[at].sentence;
@@ -383,7 +386,12 @@ pub(crate) fn salient(
     });
     if let Some(sighting) = introduced.filter(|_| description.class == Class::Role) {
         let side = side.unwrap_or_default();
-        return Some(Answer { basis: "introduced", confidence: 0.6, side, ..Answer::figure(sighting.figure) });
+        return Some(Answer {
+            basis: "introduced",
+            confidence: 0.6,
+            side,
+            ..Answer::figure(sighting.figure)
+        });
     }
     let previous = spoken
         .iter()

@@ -75,10 +75,16 @@ const LOOK_BACK: usize = 64;
 
 impl Figure {
     /// The fullest form of the name: most parts, not in capitals throughout, then the most frequent.
+    ///
+    /// A longer form that only adds words in front counts only if it is not much rarer: "Condemn Ana Ruiz",
+    /// once, does not beat "Ana Ruiz".
     pub(crate) fn fullest(&self, words: &[Word]) -> Option<Range<usize>> {
         let rank = |form: &&(Range<usize>, Name, usize)| {
             let shouted = form.0.clone().all(|at| words[at].shouting);
-            (form.1.weight().min(2), !shouted, form.1.parts().len(), form.2, std::cmp::Reverse(form.0.start))
+            let doubtful = self.forms.iter().take(LOOK_BACK).any(|other| {
+                1 < other.1.weight() && form.1.leads_into(&other.1) && form.2 * 2 <= other.2
+            });
+            (form.1.weight().min(2), !shouted, !doubtful, form.1.parts().len(), form.2, std::cmp::Reverse(form.0.start))
         };
         self.forms.iter().max_by_key(rank).map(|form| form.0.clone())
     }
@@ -126,13 +132,14 @@ impl Cast {
     /// The cast of a text; `contents` are the statements' contents in order, `asked` the words of the
     /// statements' mentions.
     pub(crate) fn gather(
+        text: &str,
         words: &[Word],
         contents: &[Span],
         asked: &[Range<usize>],
         reading: &Reading,
     ) -> Self {
         let mut cast = Self { homes: side::Homes::gather(words), ..Self::default() };
-        let headlines = headlines(words);
+        let headlines = headlines(text, words);
         let bylines = bylines(words);
         let mut namings = scan::namings(words);
         for naming in &mut namings {
@@ -193,6 +200,9 @@ impl Cast {
 
     /// The figure of a full name: one it fits, or a new one.
     fn enrol(&mut self, words: &[Word], naming: &Naming, name: Name, headline: bool) -> Option<usize> {
+        if headline && 2 < name.weight() {
+            return None;
+        }
         let mut parts = name.parts().to_vec();
         parts.dedup();
         let near =
@@ -316,6 +326,19 @@ impl Cast {
         }
     }
 
+    /// The figure with this surname at the end of a full name and evidence beside capitals.
+    pub(crate) fn surnamed(&self, part: &str) -> Option<usize> {
+        let list = self.by_part.get(part)?;
+        let known = list.iter().take(LOOK_BACK).copied().find(|&figure| {
+            let figure = &self.figures[figure];
+            let last = |form: &(Range<usize>, Name, usize)| {
+                1 < form.1.weight() && form.1.parts().last().is_some_and(|own| own == part)
+            };
+            0 < figure.evidence && figure.forms.iter().any(last)
+        });
+        known
+    }
+
     /// Index of the first sighting that opens at or after word `at`.
     pub(crate) fn sighted_from(&self, at: usize) -> usize {
         self.sightings.partition_point(|sighting| sighting.name.start < at)
@@ -416,12 +439,21 @@ fn bylines(words: &[Word]) -> Vec<bool> {
 }
 
 /// Which sentences are headlines: nearly all of their longer words open with capitals.
-fn headlines(words: &[Word]) -> Vec<bool> {
+fn headlines(text: &str, words: &[Word]) -> Vec<bool> {
     let count = words.last().map_or(0, |word| word.sentence + 1);
     let mut tally = vec![(0_usize, 0_usize); count];
     for word in words.iter().filter(|word| 3 < word.folded.len()) {
         tally[word.sentence].0 += usize::from(word.capital);
         tally[word.sentence].1 += 1;
     }
-    tally.iter().map(|&(capitals, all)| 5 <= all && (all - capitals) * 8 <= all).collect()
+    let mut headlines: Vec<bool> =
+        tally.iter().map(|&(capitals, all)| 4 <= all && (all - capitals) * 4 <= all).collect();
+    // A sentence ends with a mark, a headline does not.
+    for (at, word) in words.iter().enumerate() {
+        if words.get(at + 1).is_none_or(|next| next.sentence != word.sentence) {
+            let rest = text[word.span.end..].trim_start_matches(['"', '\'', '\u{201d}', '\u{2019}', ')']);
+            headlines[word.sentence] &= !rest.starts_with(['.', '!', '?', ':', ',']) || tally[word.sentence].0 == tally[word.sentence].1 && 7 <= tally[word.sentence].1;
+        }
+    }
+    headlines
 }

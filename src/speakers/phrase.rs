@@ -57,7 +57,7 @@ pub(crate) enum Phrase {
 /// Analyses the words of a mention.
 pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase {
     let Some(first) = words.get(range.clone()).and_then(<[Word]>::first) else { return Phrase::Nothing };
-    if range.clone().all(|at| is_pronoun(&words[at].folded)) {
+    if range.clone().all(|at| is_pronoun(&words[at].folded) && !(words[at].shouting && words[at].folded == "who")) {
         return Phrase::Pronoun(range.start);
     }
     let stop =
@@ -70,6 +70,10 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
     let bare = head.start + article..head.end;
     if let Some(found) = countries::find(words, bare.start).filter(|found| found.len == bare.len()) {
         let titled = words[bare.clone()].iter().any(|word| lexicon::is_role(&word.folded));
+        // "Paris said" where Valeria Paris is of the cast
+        if let Some(figure) = cast.surnamed(&words[bare.start].folded).filter(|_| bare.len() == 1 && article == 0) {
+            return Phrase::Person(figure);
+        }
         if found.place.sense != Sense::Demonym && !titled && head.end == range.end {
             return Phrase::Place(bare, found);
         }
@@ -107,14 +111,20 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
     }
     // "the Seoul Ilbo" is a name, "the Belgian" is none.
     let capitals = words[bare.clone()].iter().all(|word| word.capital);
-    let placed = countries::all(words, bare.clone()).last().is_some_and(|(at, found)| at + found.len == bare.end);
+    let placed =
+        countries::all(words, bare.clone()).last().is_some_and(|(at, found)| at + found.len == bare.end);
     if capitals && description.class == Class::Other && !placed {
         return Phrase::Name(bare);
     }
     if description.class == Class::Body {
         // "the daily Strazh", "the state company “Dams and Sons”"
-        let tail = (bare.start..bare.end).rev().take_while(|&at| words[at].capital && !lexicon::is_body(&words[at].folded)).last();
-        let tail = tail.filter(|&tail| tail > bare.start && lexicon::is_body(&words[tail - 1].folded) && !words[tail - 1].capital);
+        let tail = (bare.start..bare.end)
+            .rev()
+            .take_while(|&at| words[at].capital && !lexicon::is_body(&words[at].folded))
+            .last();
+        let tail = tail.filter(|&tail| {
+            tail > bare.start && lexicon::is_body(&words[tail - 1].folded) && !words[tail - 1].capital
+        });
         if let Some(tail) = tail {
             return Phrase::Name(tail..bare.end);
         }

@@ -68,7 +68,9 @@ fn run(words: &[Word], start: usize) -> Range<usize> {
     let mut end = start + 1;
     while end < words.len() {
         let word = &words[end];
-        if word.gap != Gap::Space || words[end - 1].possessive {
+        // "the Makers' Federation" is one name, "the Corps' Ana Ruiz" is none.
+        let joined = words[end - 1].folded.ends_with('s') && lexicon::is_body(&word.folded);
+        if word.gap != Gap::Space || (words[end - 1].possessive && !joined) {
             break;
         }
         let joins = word.capital && !word.is_function();
@@ -98,6 +100,15 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         }
     }
     // "the U.S. Cui Hanwen", "Secretary of State Ruth Hale": the run opens inside a title.
+    // "Former Obama", "Republican Donald Hale": words that never open a name.
+    while start + 1 < run.end
+        && matches!(
+            words[start].folded.as_str(),
+            "former" | "then" | "ex" | "republican" | "republicans" | "democrat" | "democrats" | "democratic" | "presumptive" | "senior" | "acting" | "retired" | "longtime" | "veteran" | "see" | "real" | "conservative" | "liberal" | "fellow"
+        )
+    {
+        start += 1;
+    }
     let inside = start == run.start && run.start > 1 && follows_role(words, run.start);
     if !titled {
         while let Some(place) = countries::find(words, start).filter(|place| start + place.len < run.end) {

@@ -110,7 +110,7 @@ pub(crate) fn split(text: &str, sentences: &[Sentence]) -> Vec<Word> {
             capital: opens_with_capital(raw),
             shouting: raw.chars().filter(|c| c.is_alphabetic()).count() > 1
                 && raw.chars().all(|c| !c.is_lowercase()),
-            possessive: possessive.is_some(),
+            possessive: possessive.is_some() || plural_possessive(text, end),
             gap: if same { gap(text, last_end, start) } else { Gap::Stop },
             sentence,
             span,
@@ -127,6 +127,11 @@ fn opens_with_capital(word: &str) -> bool {
     }
     let Some(joint) = word.find(['-', '\'', '\u{2019}']) else { return false };
     joint <= 3 && word[joint..].chars().nth(1).is_some_and(char::is_uppercase)
+}
+
+/// "the Makers' Federation": a plural with its apostrophe, and a word behind.
+fn plural_possessive(text: &str, end: usize) -> bool {
+    text[..end].ends_with('s') && (text[end..].starts_with("' ") || text[end..].starts_with("\u{2019} "))
 }
 
 fn gap(text: &str, last: usize, start: usize) -> Gap {
