@@ -449,6 +449,8 @@ impl Scene<'_> {
             Some(figure) => (self.figure_name(figure), self.role(quote, figure)),
             None => (self.plain_name(&answer), String::new()),
         };
+        // A pronoun is never a name.
+        let name = if phrase::is_pronoun(&words::fold(&name)) { String::new() } else { name };
         let side = self.side(&answer);
         let target = target::of(self.text, self.words, quote, &side);
         Speaker {
@@ -515,21 +517,30 @@ impl Scene<'_> {
             return None;
         }
         let initial = |at: usize| words[at].folded.chars().next();
-        (0..words.len()).filter(|&at| words[at].capital && initial(at) == initials.first().copied()).find_map(|start| {
-            let mut at = start;
-            for (n, letter) in initials.iter().enumerate() {
-                while n > 0 && words.get(at).is_some_and(|word| matches!(word.folded.as_str(), "of" | "and" | "for" | "the" | "on")) {
+        (0..words.len()).filter(|&at| words[at].capital && initial(at) == initials.first().copied()).find_map(
+            |start| {
+                let mut at = start;
+                for (n, letter) in initials.iter().enumerate() {
+                    while n > 0
+                        && words.get(at).is_some_and(|word| {
+                            matches!(word.folded.as_str(), "of" | "and" | "for" | "the" | "on")
+                        })
+                    {
+                        at += 1;
+                    }
+                    let word = words.get(at)?;
+                    let fits = word.capital
+                        && !word.shouting
+                        && initial(at) == Some(*letter)
+                        && (n == 0 || word.gap == words::Gap::Space);
+                    if !fits {
+                        return None;
+                    }
                     at += 1;
                 }
-                let word = words.get(at)?;
-                let fits = word.capital && !word.shouting && initial(at) == Some(*letter) && (n == 0 || word.gap == words::Gap::Space);
-                if !fits {
-                    return None;
-                }
-                at += 1;
-            }
-            Some(start..at)
-        })
+                Some(start..at)
+            },
+        )
     }
 
     /// The title at the mention itself, else the first that names a side, else the first.

@@ -41,7 +41,8 @@ pub(crate) fn person(words: &[Word], cast: &Cast, spoken: &[Spoken], at: usize) 
         let Some(agrees) = agreement(figure, gender) else { continue };
         let distance = (sentence - sighting.sentence) as f32;
         let possessive = words[sighting.name.end - 1].possessive;
-        let mut score = agrees + figure.evidence.min(2) as f32 * 0.15 - distance * 0.35;
+        let doubt = if figure.evidence == 0 { 0.6 } else { 0.0 };
+        let mut score = agrees - doubt + figure.evidence.min(2) as f32 * 0.15 - distance * 0.35;
         score += if sighting.leads { 0.4 } else { 0.0 };
         score -= if sighting.quoted { 0.7 } else { 0.0 };
         score -= if possessive { 0.3 } else { 0.0 };
@@ -240,7 +241,16 @@ pub(crate) fn described(
         heads.extend(lexicon::role_synonyms(&description.noun).iter().map(String::as_str));
         let mut best: Option<(f32, usize)> = None;
         for (order, head) in heads.iter().enumerate() {
-            for (near, figure) in cast.titled(head, at).into_iter().enumerate() {
+            let mut titled = cast.titled(head, at);
+            // Who was named or spoke last comes first.
+            let last = |figure: &usize| {
+                let seen = &cast.figures[*figure].seen;
+                let seen = seen[..seen.partition_point(|&seen| seen < at)].last().copied();
+                let spoke = spoken.iter().rev().take(16).find(|one| one.answer.figure == Some(*figure)).map(|one| one.at);
+                std::cmp::Reverse(seen.max(spoke))
+            };
+            titled.sort_by_key(last);
+            for (near, figure) in titled.into_iter().enumerate() {
                 let score = title_score(words, &cast.figures[figure], head, &asked, &side)
                     - near as f32 * 0.2
                     - if order == 0 { 0.0 } else { 0.4 }
@@ -377,8 +387,10 @@ pub(crate) fn salient(
     let sentence = words[at].sentence;
     let introduced = cast.sightings[cast.sighted_from(at)..].iter().take(6).find(|sighting| {
         let figure = &cast.figures[sighting.figure];
+        let shouted = words[sighting.name.clone()].iter().all(|word| word.shouting);
         sighting.leads
             && !sighting.quoted
+            && (0 < figure.evidence || !shouted)
             && sighting.sentence <= sentence + 2
             && sentence < sighting.sentence
             && figure.seen.first() == Some(&sighting.name.start)

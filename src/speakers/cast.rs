@@ -76,15 +76,23 @@ const LOOK_BACK: usize = 64;
 impl Figure {
     /// The fullest form of the name: most parts, not in capitals throughout, then the most frequent.
     ///
-    /// A longer form that only adds words in front counts only if it is not much rarer: "Condemn Ana Ruiz",
+    /// A longer form that only adds words at an end counts only if it is not much rarer: "Condemn Ana Ruiz",
     /// once, does not beat "Ana Ruiz".
     pub(crate) fn fullest(&self, words: &[Word]) -> Option<Range<usize>> {
         let rank = |form: &&(Range<usize>, Name, usize)| {
             let shouted = form.0.clone().all(|at| words[at].shouting);
-            let doubtful = self.forms.iter().take(LOOK_BACK).any(|other| {
-                1 < other.1.weight() && form.1.leads_into(&other.1) && form.2 * 2 <= other.2
-            });
-            (form.1.weight().min(2), !shouted, !doubtful, form.1.parts().len(), form.2, std::cmp::Reverse(form.0.start))
+            let doubtful =
+                self.forms.iter().take(LOOK_BACK).any(|other| {
+                    1 < other.1.weight() && form.1.extends(&other.1) && form.2 * 2 <= other.2
+                });
+            (
+                form.1.weight().min(2),
+                !shouted,
+                !doubtful,
+                form.1.parts().len(),
+                form.2,
+                std::cmp::Reverse(form.0.start),
+            )
         };
         self.forms.iter().max_by_key(rank).map(|form| form.0.clone())
     }
@@ -452,7 +460,8 @@ fn headlines(text: &str, words: &[Word]) -> Vec<bool> {
     for (at, word) in words.iter().enumerate() {
         if words.get(at + 1).is_none_or(|next| next.sentence != word.sentence) {
             let rest = text[word.span.end..].trim_start_matches(['"', '\'', '\u{201d}', '\u{2019}', ')']);
-            headlines[word.sentence] &= !rest.starts_with(['.', '!', '?', ':', ',']) || tally[word.sentence].0 == tally[word.sentence].1 && 7 <= tally[word.sentence].1;
+            headlines[word.sentence] &= !rest.starts_with(['.', '!', '?', ':', ','])
+                || tally[word.sentence].0 == tally[word.sentence].1 && 7 <= tally[word.sentence].1;
         }
     }
     headlines

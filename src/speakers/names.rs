@@ -42,9 +42,10 @@ impl Name {
         self.parts.iter().filter(|part| !lexicon::is_particle(part)).count()
     }
 
-    /// Whether this name is `other` with more words in front.
-    pub(crate) fn leads_into(&self, other: &Name) -> bool {
-        other.parts.len() < self.parts.len() && self.parts.ends_with(&other.parts)
+    /// Whether this name is `other` with more words at one end.
+    pub(crate) fn extends(&self, other: &Name) -> bool {
+        other.parts.len() < self.parts.len()
+            && (self.parts.ends_with(&other.parts) || self.parts.starts_with(&other.parts))
     }
 
     /// Whether this name can be a form of `full`, and how well.

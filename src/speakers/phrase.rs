@@ -57,7 +57,10 @@ pub(crate) enum Phrase {
 /// Analyses the words of a mention.
 pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase {
     let Some(first) = words.get(range.clone()).and_then(<[Word]>::first) else { return Phrase::Nothing };
-    if range.clone().all(|at| is_pronoun(&words[at].folded) && !(words[at].shouting && words[at].folded == "who")) {
+    if range
+        .clone()
+        .all(|at| is_pronoun(&words[at].folded) && !(words[at].shouting && matches!(words[at].folded.as_str(), "who" | "us" | "it")))
+    {
         return Phrase::Pronoun(range.start);
     }
     let stop =
@@ -71,14 +74,24 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
     if let Some(found) = countries::find(words, bare.start).filter(|found| found.len == bare.len()) {
         let titled = words[bare.clone()].iter().any(|word| lexicon::is_role(&word.folded));
         // "Paris said" where Valeria Paris is of the cast
-        if let Some(figure) = cast.surnamed(&words[bare.start].folded).filter(|_| bare.len() == 1 && article == 0) {
+        if let Some(figure) =
+            cast.surnamed(&words[bare.start].folded).filter(|_| bare.len() == 1 && article == 0)
+        {
             return Phrase::Person(figure);
         }
         if found.place.sense != Sense::Demonym && !titled && head.end == range.end {
             return Phrase::Place(bare, found);
         }
     }
+    // "the Americans", "Chinese", "the French": a people, not one of them.
+    let people = countries::find(words, bare.start).filter(|found| {
+        found.len == bare.len() && found.place.sense == Sense::Demonym && is_plural_demonym(&words[bare.end - 1].folded)
+    });
     let mut description = describe(words, &head);
+    if people.is_some() {
+        description.plural = true;
+        return Phrase::Description(description);
+    }
     // "South Africa, Namibia and Botswana", "the bishops of Goma, Bukavu and Bunia": a list is one phrase.
     let list = head.end < range.end
         && words[head.end].capital
@@ -100,6 +113,9 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
             }
             from = next.end;
         }
+    }
+    if description.plural && description.class == Class::Other {
+        return Phrase::Description(description);
     }
     let other = cast.others.partition_point(|naming| naming.name.start < bare.start);
     if let Some(naming) = cast.others.get(other).filter(|naming| naming.name.end <= bare.end) {
@@ -134,6 +150,11 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
         }
     }
     Phrase::Description(description)
+}
+
+/// "americans", "chinese", "french", "swiss", but not "american", "belgian".
+fn is_plural_demonym(folded: &str) -> bool {
+    ["s", "ese", "ch", "sh"].iter().any(|ending| folded.ends_with(ending))
 }
 
 fn linked(words: &[Word], at: usize) -> bool {
@@ -192,24 +213,12 @@ fn is_preposition(word: &str) -> bool {
 
 /// Pronouns that can stand for a speaker.
 pub(crate) fn is_pronoun(word: &str) -> bool {
-    matches!(
-        word,
-        "he" | "she"
-            | "it"
-            | "they"
-            | "we"
-            | "i"
-            | "him"
-            | "her"
-            | "them"
-            | "himself"
-            | "herself"
-            | "itself"
-            | "themselves"
-            | "who"
-            | "which"
-            | "you"
-    )
+    const PRONOUNS: [&str; 33] = [
+        "he", "she", "it", "they", "we", "i", "him", "her", "them", "himself", "herself", "itself", "themselves",
+        "who", "which", "you", "his", "hers", "their", "theirs", "its", "our", "ours", "my", "mine", "me", "us",
+        "your", "yours", "ourselves", "myself", "yourself", "whom",
+    ];
+    PRONOUNS.contains(&word)
 }
 
 /// Analyses a noun phrase without a name.
@@ -273,7 +282,11 @@ fn describe(words: &[Word], phrase: &Range<usize>) -> Description {
         let last = words[core.clone()].last();
         let noun = last.map_or(String::new(), |word| word.folded.clone());
         // "the inhabitants", "eleven donor countries"
-        let several = noun.ends_with('s') && !noun.ends_with("ss") && last.is_some_and(|word| !word.capital);
+        let party = matches!(noun.as_str(), "republicans" | "democrats" | "conservatives" | "liberals" | "socialists" | "greens" | "tories");
+        let counted = matches!(first, "some" | "many" | "other" | "most" | "few" | "several" | "both" | "two" | "three" | "all");
+        let several = noun.ends_with('s')
+            && !noun.ends_with("ss")
+            && (party || counted || last.is_some_and(|word| !word.capital));
         (Class::Other, noun, several)
     });
     let possessive = words[core.clone()].iter().any(|word| word.possessive);

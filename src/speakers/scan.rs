@@ -104,10 +104,34 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     while start + 1 < run.end
         && matches!(
             words[start].folded.as_str(),
-            "former" | "then" | "ex" | "republican" | "republicans" | "democrat" | "democrats" | "democratic" | "presumptive" | "senior" | "acting" | "retired" | "longtime" | "veteran" | "see" | "real" | "conservative" | "liberal" | "fellow"
+            "former"
+                | "then"
+                | "ex"
+                | "republican"
+                | "republicans"
+                | "democrat"
+                | "democrats"
+                | "democratic"
+                | "presumptive"
+                | "senior"
+                | "acting"
+                | "retired"
+                | "longtime"
+                | "veteran"
+                | "see"
+                | "real"
+                | "conservative"
+                | "liberal"
+                | "fellow"
         )
     {
         start += 1;
+    }
+    // "Hydrologist Ana Ruiz": a calling that the lists do not know, at the start of a sentence.
+    let calling = |word: &Word| word.gap == Gap::Stop && 7 < word.folded.len() && ["ist", "elier", "ician"].iter().any(|end| word.folded.ends_with(end));
+    if start + 2 < run.end && calling(&words[start]) {
+        start += 1;
+        titled = true;
     }
     let inside = start == run.start && run.start > 1 && follows_role(words, run.start);
     if !titled {
