@@ -246,7 +246,12 @@ pub(crate) fn described(
             let last = |figure: &usize| {
                 let seen = &cast.figures[*figure].seen;
                 let seen = seen[..seen.partition_point(|&seen| seen < at)].last().copied();
-                let spoke = spoken.iter().rev().take(16).find(|one| one.answer.figure == Some(*figure)).map(|one| one.at);
+                let spoke = spoken
+                    .iter()
+                    .rev()
+                    .take(16)
+                    .find(|one| one.answer.figure == Some(*figure))
+                    .map(|one| one.at);
                 std::cmp::Reverse(seen.max(spoke))
             };
             titled.sort_by_key(last);

@@ -81,10 +81,11 @@ impl Figure {
     pub(crate) fn fullest(&self, words: &[Word]) -> Option<Range<usize>> {
         let rank = |form: &&(Range<usize>, Name, usize)| {
             let shouted = form.0.clone().all(|at| words[at].shouting);
-            let doubtful =
-                self.forms.iter().take(LOOK_BACK).any(|other| {
-                    1 < other.1.weight() && form.1.extends(&other.1) && form.2 * 2 <= other.2
-                });
+            let doubtful = self
+                .forms
+                .iter()
+                .take(LOOK_BACK)
+                .any(|other| 1 < other.1.weight() && form.1.extends(&other.1) && form.2 * 2 <= other.2);
             (
                 form.1.weight().min(2),
                 !shouted,

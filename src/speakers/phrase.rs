@@ -57,10 +57,10 @@ pub(crate) enum Phrase {
 /// Analyses the words of a mention.
 pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase {
     let Some(first) = words.get(range.clone()).and_then(<[Word]>::first) else { return Phrase::Nothing };
-    if range
-        .clone()
-        .all(|at| is_pronoun(&words[at].folded) && !(words[at].shouting && matches!(words[at].folded.as_str(), "who" | "us" | "it")))
-    {
+    if range.clone().all(|at| {
+        is_pronoun(&words[at].folded)
+            && !(words[at].shouting && matches!(words[at].folded.as_str(), "who" | "us" | "it"))
+    }) {
         return Phrase::Pronoun(range.start);
     }
     let stop =
@@ -85,7 +85,9 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
     }
     // "the Americans", "Chinese", "the French": a people, not one of them.
     let people = countries::find(words, bare.start).filter(|found| {
-        found.len == bare.len() && found.place.sense == Sense::Demonym && is_plural_demonym(&words[bare.end - 1].folded)
+        found.len == bare.len()
+            && found.place.sense == Sense::Demonym
+            && is_plural_demonym(&words[bare.end - 1].folded)
     });
     let mut description = describe(words, &head);
     if people.is_some() {
@@ -214,9 +216,39 @@ fn is_preposition(word: &str) -> bool {
 /// Pronouns that can stand for a speaker.
 pub(crate) fn is_pronoun(word: &str) -> bool {
     const PRONOUNS: [&str; 33] = [
-        "he", "she", "it", "they", "we", "i", "him", "her", "them", "himself", "herself", "itself", "themselves",
-        "who", "which", "you", "his", "hers", "their", "theirs", "its", "our", "ours", "my", "mine", "me", "us",
-        "your", "yours", "ourselves", "myself", "yourself", "whom",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "him",
+        "her",
+        "them",
+        "himself",
+        "herself",
+        "itself",
+        "themselves",
+        "who",
+        "which",
+        "you",
+        "his",
+        "hers",
+        "their",
+        "theirs",
+        "its",
+        "our",
+        "ours",
+        "my",
+        "mine",
+        "me",
+        "us",
+        "your",
+        "yours",
+        "ourselves",
+        "myself",
+        "yourself",
+        "whom",
     ];
     PRONOUNS.contains(&word)
 }
@@ -282,8 +314,14 @@ fn describe(words: &[Word], phrase: &Range<usize>) -> Description {
         let last = words[core.clone()].last();
         let noun = last.map_or(String::new(), |word| word.folded.clone());
         // "the inhabitants", "eleven donor countries"
-        let party = matches!(noun.as_str(), "republicans" | "democrats" | "conservatives" | "liberals" | "socialists" | "greens" | "tories");
-        let counted = matches!(first, "some" | "many" | "other" | "most" | "few" | "several" | "both" | "two" | "three" | "all");
+        let party = matches!(
+            noun.as_str(),
+            "republicans" | "democrats" | "conservatives" | "liberals" | "socialists" | "greens" | "tories"
+        );
+        let counted = matches!(
+            first,
+            "some" | "many" | "other" | "most" | "few" | "several" | "both" | "two" | "three" | "all"
+        );
         let several = noun.ends_with('s')
             && !noun.ends_with("ss")
             && (party || counted || last.is_some_and(|word| !word.capital));

@@ -128,7 +128,11 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         start += 1;
     }
     // "Hydrologist Ana Ruiz": a calling that the lists do not know, at the start of a sentence.
-    let calling = |word: &Word| word.gap == Gap::Stop && 7 < word.folded.len() && ["ist", "elier", "ician"].iter().any(|end| word.folded.ends_with(end));
+    let calling = |word: &Word| {
+        word.gap == Gap::Stop
+            && 7 < word.folded.len()
+            && ["ist", "elier", "ician"].iter().any(|end| word.folded.ends_with(end))
+    };
     if start + 2 < run.end && calling(&words[start]) {
         start += 1;
         titled = true;
