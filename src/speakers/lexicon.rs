@@ -1,0 +1,185 @@
+//! The word lists under `models/lexicon`, read once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use super::words::fold;
+
+/// What a first name, a form of address or a pronoun tells of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gender {
+    /// She.
+    Female,
+    /// He.
+    Male,
+}
+
+/// The entries of a lexicon file: lines without comments and blanks.
+pub(crate) fn entries(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+struct Roles {
+    /// Noun → nouns that stand for the same office.
+    synonyms: HashMap<String, Vec<String>>,
+    anonymous: HashSet<String>,
+}
+
+fn roles() -> &'static Roles {
+    static ROLES: OnceLock<Roles> = OnceLock::new();
+    ROLES.get_or_init(|| {
+        let mut roles = Roles { synonyms: HashMap::new(), anonymous: HashSet::new() };
+        for line in entries(include_str!("../../models/lexicon/roles.txt")) {
+            let (noun, same) = line.split_once('=').unwrap_or((line, ""));
+            let noun = noun.trim();
+            let key = fold(noun.trim_start_matches('-'));
+            if noun.starts_with('-') {
+                roles.anonymous.insert(key.clone());
+            }
+            let synonyms = same.split(',').map(|word| fold(word.trim())).filter(|word| !word.is_empty());
+            roles.synonyms.entry(key).or_default().extend(synonyms);
+        }
+        roles
+    })
+}
+
+/// Whether `noun` (folded, singular) says what a person is: "ambassador", not "table".
+pub(crate) fn is_role(noun: &str) -> bool {
+    roles().synonyms.contains_key(noun)
+}
+
+/// The role noun of which `noun` is the plural, if any: "officials" → "official".
+pub(crate) fn singular_role(noun: &str) -> Option<&str> {
+    singular(noun, is_role)
+}
+
+/// Nouns that can stand for the same office, `noun` itself not among them.
+pub(crate) fn role_synonyms(noun: &str) -> &'static [String] {
+    roles().synonyms.get(noun).map_or(&[], Vec::as_slice)
+}
+
+/// Whether a person called so stays without a name: "official", "source".
+pub(crate) fn is_anonymous(noun: &str) -> bool {
+    roles().anonymous.contains(noun)
+}
+
+fn singular(noun: &str, known: impl Fn(&str) -> bool) -> Option<&str> {
+    let stem = noun.strip_suffix('s')?;
+    if known(stem) {
+        return Some(stem);
+    }
+    stem.strip_suffix('e').filter(|stem| known(stem))
+}
+
+macro_rules! set {
+    ($(#[$doc:meta])* $name:ident, $file:literal) => {
+        $(#[$doc])*
+        pub(crate) fn $name(word: &str) -> bool {
+            static SET: OnceLock<HashSet<String>> = OnceLock::new();
+            SET.get_or_init(|| {
+                entries(include_str!(concat!("../../models/lexicon/", $file)))
+                    .map(|line| fold(line.trim_start_matches('-')))
+                    .collect()
+            })
+            .contains(word)
+        }
+    };
+}
+
+set! {
+    /// Whether `word` can stand inside a title before its head: "foreign", "deputy".
+    is_modifier, "modifiers.txt"
+}
+set! {
+    /// Whether `word` is capitalised only because of its place: "However", "Monday".
+    is_function, "function-words.txt"
+}
+set! {
+    /// Whether `word` heads the name of a body or of a paper that speaks for it: "ministry", "statement".
+    is_body, "organisations.txt"
+}
+
+/// Whether `word` is a paper or message that speaks for its author: "statement", "letter".
+pub(crate) fn is_paper(word: &str) -> bool {
+    static SET: OnceLock<HashSet<String>> = OnceLock::new();
+    SET.get_or_init(|| {
+        entries(include_str!("../../models/lexicon/organisations.txt"))
+            .filter_map(|line| line.strip_prefix('-').map(fold))
+            .collect()
+    })
+    .contains(word)
+}
+
+fn honorifics() -> &'static HashMap<String, Option<Gender>> {
+    static MAP: OnceLock<HashMap<String, Option<Gender>>> = OnceLock::new();
+    MAP.get_or_init(|| {
+        entries(include_str!("../../models/lexicon/honorifics.txt"))
+            .map(|line| match line.split_once(' ') {
+                Some((word, "f")) => (fold(word), Some(Gender::Female)),
+                Some((word, _)) => (fold(word), Some(Gender::Male)),
+                None => (fold(line), None),
+            })
+            .collect()
+    })
+}
+
+/// Whether `word` is a form of address before a name: "mr", "gen".
+pub(crate) fn is_honorific(word: &str) -> bool {
+    honorifics().contains_key(word)
+}
+
+/// What a form of address or a trade tells: "mrs" and "spokeswoman" are female, "dr" tells nothing.
+pub(crate) fn title_gender(word: &str) -> Option<Gender> {
+    honorifics().get(word).copied().flatten()
+}
+
+/// Whether a full stop after `word` is its own and ends no sentence: "Gen", "Jr".
+pub(crate) fn abbreviated(word: &str) -> bool {
+    const SHORT: [&str; 22] = [
+        "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Gen", "Lt", "Col", "Maj", "Capt", "Cmdr", "Adm", "Sgt",
+        "Brig", "Sen", "Rep", "Gov", "Amb", "Jr", "Sr", "St",
+    ];
+    SHORT.contains(&word)
+}
+
+/// Lower-case words that are part of a surname: "van", "bin", "dela".
+pub(crate) fn is_particle(word: &str) -> bool {
+    const PARTICLES: [&str; 31] = [
+        "van", "von", "der", "den", "de", "da", "del", "dela", "della", "di", "du", "dos", "das", "bin",
+        "ibn", "bint", "al", "el", "la", "le", "ter", "ten", "zu", "ould", "abu", "arap", "uulu", "kyzy",
+        "oglu", "ogly", "ben",
+    ];
+    PARTICLES.contains(&word)
+}
+
+/// The gender of nearly all who bear this given name, if the lists know it.
+pub(crate) fn given_name_gender(name: &str) -> Option<Gender> {
+    static WOMEN: OnceLock<Vec<&str>> = OnceLock::new();
+    static MEN: OnceLock<Vec<&str>> = OnceLock::new();
+    let women =
+        WOMEN.get_or_init(|| entries(include_str!("../../models/lexicon/given-names-women.txt")).collect());
+    let men = MEN.get_or_init(|| entries(include_str!("../../models/lexicon/given-names-men.txt")).collect());
+    if women.binary_search(&name).is_ok() {
+        return Some(Gender::Female);
+    }
+    men.binary_search(&name).is_ok().then_some(Gender::Male)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read() {
+        assert!(is_role("ambassador") && !is_role("table"));
+        assert_eq!(singular_role("officials"), Some("official"));
+        assert!(is_anonymous("official") && !is_anonymous("minister"));
+        assert!(
+            is_paper("statement") && is_body("statement") && is_body("ministry") && !is_paper("ministry")
+        );
+        assert_eq!(given_name_gender("margaret"), Some(Gender::Female));
+        assert_eq!(given_name_gender("boris"), Some(Gender::Male));
+        assert_eq!(given_name_gender("ministry"), None);
+        assert_eq!(title_gender("spokeswoman"), Some(Gender::Female));
+    }
+}

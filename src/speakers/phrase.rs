@@ -1,0 +1,355 @@
+//! What kind of words stand for a speaker: a name, a pronoun, a description, a place, a body.
+
+use std::ops::Range;
+
+use super::cast::Cast;
+use super::countries::{self, Found, Sense};
+use super::lexicon;
+use super::words::{Gap, Word};
+
+/// What a description is headed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// A person's office or calling: "the minister".
+    Role,
+    /// A body: "the ministry".
+    Body,
+    /// A paper or message: "a joint statement".
+    Paper,
+    /// Anything else: "the 63-year-old", "the winner".
+    Other,
+}
+
+/// A noun phrase without a name of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Description {
+    /// Indices of its words up to a comma, the article included.
+    pub(crate) words: Range<usize>,
+    /// Indices of its words before "of", "in", "who" and the like.
+    pub(crate) core: Range<usize>,
+    /// Head noun, folded, singular where it is a role.
+    pub(crate) noun: String,
+    /// What the head is.
+    pub(crate) class: Class,
+    /// Whether it stands for several.
+    pub(crate) plural: bool,
+    /// Whether "the", "his" or a possessive makes it someone known.
+    pub(crate) definite: bool,
+}
+
+/// The words that stand for a speaker, analysed.
+#[derive(Debug, Clone)]
+pub(crate) enum Phrase {
+    /// "he", "it", "we".
+    Pronoun(usize),
+    /// A person of the cast; index of the figure.
+    Person(usize),
+    /// "Beijing", "the EU".
+    Place(Range<usize>, Found),
+    /// Capitals that are neither: "Reuters".
+    Name(Range<usize>),
+    /// A description.
+    Description(Description),
+    /// No word at all.
+    Nothing,
+}
+
+/// Analyses the words of a mention.
+pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase {
+    let Some(first) = words.get(range.clone()).and_then(<[Word]>::first) else { return Phrase::Nothing };
+    if range.clone().all(|at| {
+        is_pronoun(&words[at].folded)
+            && !(words[at].shouting && matches!(words[at].folded.as_str(), "who" | "us" | "it"))
+    }) {
+        return Phrase::Pronoun(range.start);
+    }
+    let stop =
+        |from: usize| (from + 1..range.end).find(|&at| words[at].gap != Gap::Space).unwrap_or(range.end);
+    let head = range.start..stop(range.start);
+    if let Some(sighting) = named(words, &head, cast) {
+        return Phrase::Person(cast.sightings[sighting].figure);
+    }
+    let article = usize::from(matches!(first.folded.as_str(), "the" | "a" | "an"));
+    let bare = head.start + article..head.end;
+    if let Some(found) = countries::find(words, bare.start).filter(|found| found.len == bare.len()) {
+        let titled = words[bare.clone()].iter().any(|word| lexicon::is_role(&word.folded));
+        // "Paris said" where Valeria Paris is of the cast
+        if let Some(figure) =
+            cast.surnamed(&words[bare.start].folded).filter(|_| bare.len() == 1 && article == 0)
+        {
+            return Phrase::Person(figure);
+        }
+        if found.place.sense != Sense::Demonym && !titled && head.end == range.end {
+            return Phrase::Place(bare, found);
+        }
+    }
+    // "the Americans", "Chinese", "the French": a people, not one of them.
+    let people = countries::find(words, bare.start).filter(|found| {
+        found.len == bare.len()
+            && found.place.sense == Sense::Demonym
+            && is_plural_demonym(&words[bare.end - 1].folded)
+    });
+    let mut description = describe(words, &head);
+    if people.is_some() {
+        description.plural = true;
+        return Phrase::Description(description);
+    }
+    // "South Africa, Namibia and Botswana", "the bishops of Goma, Bukavu and Bunia": a list is one phrase.
+    let list = head.end < range.end
+        && words[head.end].capital
+        && words[head.end..range.end].iter().any(|word| word.folded == "and")
+        && (description.plural || countries::find(words, bare.start).is_some());
+    if list {
+        description.words = range;
+        description.core.end = description.words.end;
+        description.plural = true;
+        return Phrase::Description(description);
+    }
+    // "his guest, President Seo Mira", "a ministry spokesman, Tang Rui"
+    if description.class != Class::Paper && description.class != Class::Body {
+        let mut from = head.end;
+        while from < range.end {
+            let next = from..stop(from);
+            if let Some(sighting) = named(words, &next, cast) {
+                return Phrase::Person(cast.sightings[sighting].figure);
+            }
+            from = next.end;
+        }
+    }
+    if description.plural && description.class == Class::Other {
+        return Phrase::Description(description);
+    }
+    let other = cast.others.partition_point(|naming| naming.name.start < bare.start);
+    if let Some(naming) = cast.others.get(other).filter(|naming| naming.name.end <= bare.end) {
+        let whole =
+            naming.name == bare || (naming.name.start == bare.start && linked(words, naming.name.end));
+        if whole && description.class != Class::Role {
+            return Phrase::Name(bare);
+        }
+    }
+    // "the Seoul Ilbo" is a name, "the Belgian" is none.
+    let capitals = words[bare.clone()].iter().all(|word| word.capital);
+    let placed =
+        countries::all(words, bare.clone()).last().is_some_and(|(at, found)| at + found.len == bare.end);
+    if capitals && description.class == Class::Other && !placed {
+        return Phrase::Name(bare);
+    }
+    if description.class == Class::Body {
+        // "the daily Strazh", "the state company “Dams and Sons”"
+        let tail = (bare.start..bare.end)
+            .rev()
+            .take_while(|&at| words[at].capital && !lexicon::is_body(&words[at].folded))
+            .last();
+        let tail = tail.filter(|&tail| {
+            tail > bare.start && lexicon::is_body(&words[tail - 1].folded) && !words[tail - 1].capital
+        });
+        if let Some(tail) = tail {
+            return Phrase::Name(tail..bare.end);
+        }
+        let quoted = head.end < range.end && words[head.end].gap == Gap::Stop && words[head.end].capital;
+        if quoted {
+            return Phrase::Name(head.end..stop(head.end));
+        }
+    }
+    Phrase::Description(description)
+}
+
+/// "americans", "chinese", "french", "swiss", but not "american", "belgian".
+fn is_plural_demonym(folded: &str) -> bool {
+    ["s", "ese", "ch", "sh"].iter().any(|ending| folded.ends_with(ending))
+}
+
+fn linked(words: &[Word], at: usize) -> bool {
+    words.get(at).is_some_and(|word| {
+        word.gap == Gap::Space && matches!(word.folded.as_str(), "of" | "for" | "in" | "and")
+    })
+}
+
+/// The sighting whose name is the head of a phrase: "Philippine Foreign Secretary Rosa Villar", "India's Ravi
+/// Iyer of …"; not "Villar's office", "an aide to Villar".
+fn named(words: &[Word], phrase: &Range<usize>, cast: &Cast) -> Option<usize> {
+    let from = cast.sighted_from(phrase.start);
+    let sighting = cast.sightings.get(from).filter(|sighting| sighting.name.end <= phrase.end)?;
+    let last = &words[sighting.name.end - 1];
+    let followed = sighting.name.end < phrase.end;
+    if last.possessive && followed {
+        return None;
+    }
+    if followed && !links_name(&words[sighting.name.end].folded) {
+        return None;
+    }
+    let titles = &cast.figures[sighting.figure].titles;
+    let governed =
+        (phrase.start..sighting.name.start).filter(|&at| is_preposition(&words[at].folded)).any(|at| {
+            !titles.iter().any(|title| title.words.contains(&at) && title.words.end == sighting.name.start)
+        });
+    (!governed).then_some(from)
+}
+
+fn links_name(word: &str) -> bool {
+    is_preposition(word) || matches!(word, "who" | "whose" | "and" | "now" | "said" | "himself" | "herself")
+}
+
+fn is_preposition(word: &str) -> bool {
+    matches!(
+        word,
+        "of" | "in"
+            | "at"
+            | "for"
+            | "to"
+            | "from"
+            | "with"
+            | "on"
+            | "by"
+            | "under"
+            | "near"
+            | "behind"
+            | "across"
+            | "against"
+            | "among"
+            | "about"
+            | "inside"
+            | "outside"
+    )
+}
+
+/// Pronouns that can stand for a speaker.
+pub(crate) fn is_pronoun(word: &str) -> bool {
+    const PRONOUNS: [&str; 33] = [
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "him",
+        "her",
+        "them",
+        "himself",
+        "herself",
+        "itself",
+        "themselves",
+        "who",
+        "which",
+        "you",
+        "his",
+        "hers",
+        "their",
+        "theirs",
+        "its",
+        "our",
+        "ours",
+        "my",
+        "mine",
+        "me",
+        "us",
+        "your",
+        "yours",
+        "ourselves",
+        "myself",
+        "yourself",
+        "whom",
+    ];
+    PRONOUNS.contains(&word)
+}
+
+/// Analyses a noun phrase without a name.
+fn describe(words: &[Word], phrase: &Range<usize>) -> Description {
+    let opens = |at: usize| {
+        let folded = words[at].folded.as_str();
+        is_preposition(folded)
+            || matches!(
+                folded,
+                "who"
+                    | "whose"
+                    | "that"
+                    | "which"
+                    | "after"
+                    | "signed"
+                    | "briefed"
+                    | "familiar"
+                    | "based"
+                    | "speaking"
+                    | "talking"
+                    | "led"
+                    | "published"
+                    | "issued"
+                    | "representing"
+            )
+    };
+    let core_end = (phrase.start + 1..phrase.end).find(|&at| opens(at)).unwrap_or(phrase.end);
+    let core = phrase.start..core_end;
+    let class_of = |at: usize| -> Option<(Class, String, bool)> {
+        let folded = words[at].folded.as_str();
+        if lexicon::is_role(folded) {
+            return Some((Class::Role, folded.to_owned(), false));
+        }
+        if let Some(role) = lexicon::singular_role(folded) {
+            return Some((Class::Role, role.to_owned(), true));
+        }
+        if matches!(
+            folded,
+            "people"
+                | "men"
+                | "women"
+                | "families"
+                | "relatives"
+                | "residents"
+                | "prosecutors"
+                | "experts"
+                | "mayors"
+        ) {
+            return Some((Class::Role, folded.to_owned(), true));
+        }
+        let single = body_noun(folded)?;
+        let class = if lexicon::is_paper(single) { Class::Paper } else { Class::Body };
+        Some((class, single.to_owned(), single != folded))
+    };
+    let head = core
+        .clone()
+        .rev()
+        .find_map(|at| class_of(at).filter(|_| !words[at].possessive || at + 1 == core.end));
+    let first = words[phrase.start].folded.as_str();
+    let (class, noun, plural) = head.unwrap_or_else(|| {
+        let last = words[core.clone()].last();
+        let noun = last.map_or(String::new(), |word| word.folded.clone());
+        // "the inhabitants", "eleven donor countries"
+        let party = matches!(
+            noun.as_str(),
+            "republicans" | "democrats" | "conservatives" | "liberals" | "socialists" | "greens" | "tories"
+        );
+        let counted = matches!(
+            first,
+            "some" | "many" | "other" | "most" | "few" | "several" | "both" | "two" | "three" | "all"
+        );
+        let several = noun.ends_with('s')
+            && !noun.ends_with("ss")
+            && (party || counted || last.is_some_and(|word| !word.capital));
+        (Class::Other, noun, several)
+    });
+    let possessive = words[core.clone()].iter().any(|word| word.possessive);
+    let definite =
+        matches!(first, "the" | "his" | "her" | "its" | "their" | "your" | "that" | "this") || possessive;
+    Description { words: phrase.clone(), core, noun, class, plural, definite }
+}
+
+/// The singular of a noun that heads a body: "ministries" → "ministry".
+pub(crate) fn body_noun(folded: &str) -> Option<&'static str> {
+    use std::collections::HashMap;
+    use std::sync::OnceLock;
+    static NOUNS: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
+    let nouns = NOUNS.get_or_init(|| {
+        let mut nouns = HashMap::new();
+        for line in lexicon::entries(include_str!("../../models/lexicon/organisations.txt")) {
+            let noun = line.trim_start_matches('-');
+            let plural = match noun.strip_suffix('y') {
+                Some(stem) if !noun.ends_with("ay") => format!("{stem}ies"),
+                _ => format!("{noun}s"),
+            };
+            nouns.insert(plural, noun);
+            nouns.insert(noun.to_owned(), noun);
+        }
+        nouns
+    });
+    nouns.get(folded).copied()
+}

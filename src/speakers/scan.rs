@@ -1,0 +1,470 @@
+//! One pass over the words: what may be a person's name, with the titles and appositions around it.
+
+use std::ops::Range;
+
+use super::countries;
+use super::lexicon;
+use super::names;
+use super::words::{Gap, Word};
+
+/// A row of capitalised words that may name a person, and what is said about it on the spot.
+#[derive(Debug, Clone)]
+pub(crate) struct Naming {
+    /// Indices of the name's words, without titles.
+    pub(crate) name: Range<usize>,
+    /// Titles and appositions, in the order of the text: indices of words.
+    pub(crate) titles: Vec<Range<usize>>,
+    /// Age, if the text gives it: "Ana Ruiz, 63,".
+    pub(crate) age: Option<usize>,
+    /// Whether something beside the capitals says that this is a person.
+    pub(crate) strong: bool,
+    /// Whether the row heads a body or stands among places: "Carver Institute".
+    pub(crate) body: bool,
+}
+
+/// Longest name, in words.
+const LONGEST_NAME: usize = 6;
+/// Longest title before and apposition behind a name, in words.
+const LONGEST_TITLE: usize = 14;
+
+/// Every row of capitalised words, in the order of the text.
+pub(crate) fn namings(words: &[Word]) -> Vec<Naming> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        if !opens_name(words, at) {
+            at += 1;
+            continue;
+        }
+        let run = run(words, at);
+        at = run.end;
+        if let Some(naming) = naming(words, run) {
+            found.push(naming);
+        }
+    }
+    found
+}
+
+fn opens_name(words: &[Word], at: usize) -> bool {
+    let word = &words[at];
+    if word.capital {
+        return !word.is_function() || kept_function(words, at);
+    }
+    // "dela Peña said"
+    matches!(word.folded.as_str(), "dela" | "van" | "von" | "bin" | "ibn" | "al" | "della" | "ould")
+        && words.get(at + 1).is_some_and(|next| next.capital && next.gap == Gap::Space)
+}
+
+/// "Will Hargrove" and "May Lindt" open with a function word that is a given name here.
+fn kept_function(words: &[Word], at: usize) -> bool {
+    let word = &words[at];
+    matches!(word.folded.as_str(), "will" | "may" | "mark" | "june" | "april")
+        && word.gap != Gap::Stop
+        && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && next.capital && !next.is_function())
+}
+
+/// The end of the row of words that opens at `start`.
+fn run(words: &[Word], start: usize) -> Range<usize> {
+    let mut end = start + 1;
+    while end < words.len() {
+        let word = &words[end];
+        // "the Makers' Federation" is one name, "the Corps' Ana Ruiz" is none.
+        let joined = words[end - 1].folded.ends_with('s') && lexicon::is_body(&word.folded);
+        if word.gap != Gap::Space || (words[end - 1].possessive && !joined) {
+            break;
+        }
+        let joins = word.capital && !word.is_function();
+        let particle = lexicon::is_particle(&word.folded)
+            && words[end..].iter().take(3).any(|next| next.capital && next.gap == Gap::Space)
+            && words[end..].iter().take(2).all(|next| next.capital || lexicon::is_particle(&next.folded));
+        if !joins && !particle {
+            break;
+        }
+        end += 1;
+    }
+    // "Hale, Jr." keeps its suffix.
+    if end < words.len() && words[end].gap == Gap::Comma && names::is_suffix(&words[end].folded) {
+        end += 1;
+    }
+    start..end
+}
+
+/// What of a run is a name: titles, countries and portfolios before it are stripped.
+fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
+    let mut start = run.start;
+    let mut titled = false;
+    for at in run.start..run.end.saturating_sub(1) {
+        if titles_name(&words[at]) {
+            start = at + 1;
+            titled = true;
+        }
+    }
+    // "the U.S. Cui Hanwen", "Secretary of State Ruth Hale": the run opens inside a title.
+    // "Former Obama", "Republican Donald Hale": words that never open a name.
+    while start + 1 < run.end
+        && matches!(
+            words[start].folded.as_str(),
+            "former"
+                | "then"
+                | "ex"
+                | "republican"
+                | "republicans"
+                | "democrat"
+                | "democrats"
+                | "democratic"
+                | "presumptive"
+                | "senior"
+                | "acting"
+                | "retired"
+                | "longtime"
+                | "veteran"
+                | "see"
+                | "real"
+                | "conservative"
+                | "liberal"
+                | "fellow"
+        )
+    {
+        start += 1;
+    }
+    // "Hydrologist Ana Ruiz": a calling that the lists do not know, at the start of a sentence.
+    let calling = |word: &Word| {
+        word.gap == Gap::Stop
+            && 7 < word.folded.len()
+            && ["ist", "elier", "ician"].iter().any(|end| word.folded.ends_with(end))
+    };
+    if start + 2 < run.end && calling(&words[start]) {
+        start += 1;
+        titled = true;
+    }
+    let inside = start == run.start && run.start > 1 && follows_role(words, run.start);
+    if !titled {
+        while let Some(place) = countries::find(words, start).filter(|place| start + place.len < run.end) {
+            start += place.len;
+        }
+    }
+    while inside && start + 1 < run.end && lexicon::is_modifier(&words[start].folded) {
+        start += 1;
+        titled = true;
+    }
+    while start < run.end && lexicon::is_particle(&words[start].folded) && words[start].capital && titled {
+        break;
+    }
+    let name = start..run.end;
+    let rest = &words[name.clone()];
+    let title_only = rest.iter().all(|word| titles_name(word) || lexicon::is_modifier(&word.folded));
+    // A role can be a surname ("Nathan King", "Judge Bishop"), but few are.
+    let surname = matches!(rest, [word] if matches!(word.folded.as_str(), "king" | "bishop" | "judge" | "dean" | "major" | "prince" | "pope" | "baron" | "young" | "guard"));
+    if rest.is_empty() || LONGEST_NAME < rest.len() || (title_only && (!surname || !titled)) {
+        return None;
+    }
+    if rest.iter().all(|word| word.span.len() == 1 || word.folded.chars().all(|c| c.is_ascii_digit())) {
+        return None;
+    }
+    let place = countries::find(words, start).is_some_and(|place| place.len == rest.len());
+    if place && !titled {
+        return None;
+    }
+    let body = rest.iter().any(|word| lexicon::is_body(&word.folded))
+        || (rest.len() > 1 && !countries::all(words, name.clone()).is_empty() && !titled);
+    let before = title_before(words, start);
+    let honorific = start > 0
+        && words[start].gap == Gap::Space
+        && lexicon::is_honorific(&words[start - 1].folded)
+        && words[start - 1].capital;
+    let (after, age) = after(words, name.end);
+    let lead = lead_in(words, start, name.end);
+    let given = 1 < rest.len() && lexicon::given_name_gender(&rest[0].folded).is_some();
+    let affiliation = after
+        .as_ref()
+        .is_some_and(|range| matches!(words[range.start].folded.as_str(), "of" | "at" | "from"));
+    let apposed = after.is_some() && !affiliation;
+    let strong = before.is_some() || honorific || apposed || age.is_some() || lead.is_some() || given;
+    // "in New Haven", "Farmers from Lind": places and plain plurals at the start of a sentence.
+    let located = start > 0
+        && words[start].gap == Gap::Space
+        && matches!(
+            words[start - 1].folded.as_str(),
+            "in" | "at" | "near" | "from" | "across" | "outside" | "aboard"
+        )
+        && !given
+        && age.is_none();
+    let plural =
+        matches!(rest, [word] if word.gap == Gap::Stop && lexicon::singular_role(&word.folded).is_some());
+    let body = body || located || plural || body_behind(words, run.end);
+    let titles = before.into_iter().chain(lead).chain(after).collect();
+    Some(Naming { name, titles, age, strong: strong && !body, body })
+}
+
+/// Whether a word before a name is part of a title rather than of the name.
+fn titles_name(word: &Word) -> bool {
+    (lexicon::is_role(&word.folded) || lexicon::is_honorific(&word.folded)) && !word.possessive
+}
+
+/// "Secretary of |State …", "ambassador to the |U.S. …"
+fn follows_role(words: &[Word], start: usize) -> bool {
+    let mut at = start;
+    for _ in 0..5 {
+        if at == 0 || words[at].gap != Gap::Space {
+            return false;
+        }
+        at -= 1;
+        if lexicon::is_role(&words[at].folded) {
+            return true;
+        }
+        if !matches!(words[at].folded.as_str(), "of" | "for" | "to" | "the" | "and") && !words[at].capital {
+            return false;
+        }
+    }
+    false
+}
+
+/// A word that can stand in a title: "deputy", "Chinese", "Treasury", "ministry", "spokesman".
+fn in_title(words: &[Word], at: usize) -> bool {
+    let word = &words[at];
+    let folded = word.folded.as_str();
+    if word.is_function() {
+        return false;
+    }
+    word.capital
+        || lexicon::is_role(folded)
+        || lexicon::is_modifier(folded)
+        || lexicon::is_body(folded)
+        || lexicon::is_honorific(folded)
+        || (folded.contains('-') && word.gap == Gap::Space)
+}
+
+/// The title that ends where a name starts: "Chinese Foreign Ministry spokesman", "Secretary of State".
+fn title_before(words: &[Word], name: usize) -> Option<Range<usize>> {
+    let mut start = name;
+    let mut role = false;
+    while start > 0 && words[start].gap == Gap::Space && name - start < LONGEST_TITLE {
+        let at = start - 1;
+        if in_title(words, at) {
+            role |= lexicon::is_role(&words[at].folded);
+            start = at;
+            continue;
+        }
+        let link = matches!(words[at].folded.as_str(), "of" | "for" | "to" | "the" | "and");
+        match role_before(words, at).filter(|_| link) {
+            // "the assistant to the president of Laos Wen Hui"; not "a spokesman for Minister Wen"
+            Some(head)
+                if !role || words[at].folded == "and" || !lexicon::is_role(&words[name - 1].folded) =>
+            {
+                role = true;
+                start = head;
+            }
+            _ => break,
+        }
+    }
+    // "a spokesman for |KFOR" is no title of KFOR.
+    let links = name > 0 && matches!(words[name - 1].folded.as_str(), "of" | "for" | "to" | "the" | "and");
+    (role && start < name && !links).then_some(start..name)
+}
+
+/// The role noun that governs the linking word at `at`: "Minister" of "Minister |of Internal Security".
+fn role_before(words: &[Word], at: usize) -> Option<usize> {
+    let mut here = at;
+    for _ in 0..5 {
+        if here == 0 || words[here].gap != Gap::Space {
+            return None;
+        }
+        here -= 1;
+        let folded = words[here].folded.as_str();
+        if lexicon::is_role(folded) {
+            return Some(here);
+        }
+        if !matches!(folded, "of" | "the" | "for" | "to") && !in_title(words, here) {
+            return None;
+        }
+    }
+    None
+}
+
+/// The apposition, copula or age behind a name that ends before `end`.
+///
+/// Takes "Ruiz, a former diplomat,", "Ruiz, 63,", "Ruiz is China's ambassador"; not "Ruiz, Hale and Cole".
+fn after(words: &[Word], end: usize) -> (Option<Range<usize>>, Option<usize>) {
+    let Some(next) = words.get(end) else { return (None, None) };
+    if next.gap == Gap::Comma {
+        let number = next.folded.parse::<usize>().ok().filter(|age| (15..=110).contains(age));
+        if let Some(age) = number {
+            let behind = words.get(end + 1).filter(|word| word.gap == Gap::Comma);
+            return (behind.and_then(|_| apposition(words, end + 1)), Some(age));
+        }
+        return (apposition(words, end), None);
+    }
+    if next.gap == Gap::Space && matches!(next.folded.as_str(), "of" | "at" | "from") {
+        let stop = (end + 1..words.len().min(end + 9)).find(|&at| {
+            words[at].gap != Gap::Space
+                || (!words[at].capital && !matches!(words[at].folded.as_str(), "the" | "of" | "in"))
+        });
+        let stop = stop.unwrap_or(words.len().min(end + 9));
+        let capital = words[end + 1..stop].iter().any(|word| word.capital);
+        return (capital.then_some(end..stop), None);
+    }
+    if next.gap == Gap::Space && matches!(next.folded.as_str(), "is" | "was" | "became" | "remains" | "as") {
+        let stop = (end + 1..words.len().min(end + LONGEST_TITLE)).find(|&at| words[at].gap != Gap::Space);
+        let stop = stop.unwrap_or(words.len().min(end + LONGEST_TITLE));
+        let head = (end + 1..stop.min(end + 8)).find(|&at| lexicon::is_role(&words[at].folded));
+        let plain = head.is_some_and(|head| {
+            (end + 1..head).all(|at| {
+                in_title(words, at)
+                    || matches!(words[at].folded.as_str(), "a" | "an" | "the" | "of" | "its" | "and")
+            })
+        });
+        return (plain.then_some(end + 1..stop), None);
+    }
+    (None, None)
+}
+
+/// The apposition that opens at `start`, if it says what a person is.
+fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
+    let first = words.get(start)?;
+    let stop = (start + 1..words.len().min(start + 20)).find(|&at| words[at].gap != Gap::Space);
+    let mut stop = stop.unwrap_or(words.len().min(start + 20));
+    if first.folded == "who" {
+        return None;
+    }
+    let head = (start..stop.min(start + 12)).find(|&at| {
+        lexicon::is_role(&words[at].folded)
+            && words.get(at + 1).is_none_or(|next| {
+                next.gap != Gap::Space || !(lexicon::is_role(&next.folded) || lexicon::is_body(&next.folded))
+            })
+    })?;
+    let opens = |at: usize| {
+        in_title(words, at)
+            || words[at].possessive
+            || matches!(
+                words[at].folded.as_str(),
+                "a" | "an"
+                    | "the"
+                    | "his"
+                    | "her"
+                    | "its"
+                    | "their"
+                    | "then"
+                    | "now"
+                    | "one"
+                    | "of"
+                    | "and"
+                    | "also"
+                    | "s"
+            )
+            || words[at].folded.ends_with("year-old")
+            || !words[at].capital && at > start && !words[at].is_function()
+    };
+    if !(start..head).all(opens) {
+        return None;
+    }
+    // "Ruiz, Foreign Minister Ana Hale and …" is a list, no apposition.
+    if words.get(head + 1).is_some_and(|next| {
+        next.gap == Gap::Space && next.capital && head + 1 < stop && !lexicon::is_modifier(&next.folded)
+    }) {
+        return None;
+    }
+    if let Some(said) =
+        (head + 1..stop).find(|&at| matches!(words[at].folded.as_str(), "said" | "says" | "told"))
+    {
+        stop = said;
+    }
+    Some(start..stop)
+}
+
+/// Whether the apposition behind a name calls it a body: "the Ilbo, a conservative daily".
+fn body_behind(words: &[Word], end: usize) -> bool {
+    let Some(first) = words.get(end).filter(|word| word.gap == Gap::Comma) else { return false };
+    if !matches!(first.folded.as_str(), "a" | "an" | "the") {
+        return false;
+    }
+    let rest = words[end + 1..].iter().take(7).take_while(|word| {
+        word.gap == Gap::Space
+            && !matches!(
+                word.folded.as_str(),
+                "of" | "in" | "for" | "who" | "that" | "which" | "at" | "based" | "from" | "to"
+            )
+    });
+    rest.last().is_some_and(|word| lexicon::is_body(&word.folded) && !lexicon::is_role(&word.folded))
+}
+
+/// The description before a comma before a name: "China's ambassador to Laos, Wen Hui, said".
+fn lead_in(words: &[Word], name: usize, end: usize) -> Option<Range<usize>> {
+    if words[name].gap != Gap::Comma || name == 0 {
+        return None;
+    }
+    if words.get(end).is_some_and(|next| next.gap == Gap::Space && !next.is_function()) {
+        // "the minister, Wang said" closes no apposition, unless the words before it do not stand alone
+        return None;
+    }
+    let mut start = name;
+    while start > 0 && name - start < LONGEST_TITLE && (start == name || words[start].gap == Gap::Space) {
+        start -= 1;
+    }
+    let role = (start..name).rev().find(|&at| lexicon::is_role(&words[at].folded))?;
+    let follows = words.get(role + 1..name).unwrap_or_default();
+    let complement = follows.first().is_none_or(|word| {
+        matches!(word.folded.as_str(), "of" | "to" | "for" | "in" | "at" | "from" | "across" | "on")
+    });
+    if !complement {
+        return None;
+    }
+    let mut open = role;
+    while open > start
+        && (in_title(words, open - 1) || words[open - 1].possessive || words[open - 1].folded == "of")
+    {
+        open -= 1;
+    }
+    Some(open..name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speakers::words::{self, hull};
+
+    fn found(text: &str) -> Vec<(String, Vec<String>, bool)> {
+        let words = words::split(text, &[]);
+        let show = |range: &Range<usize>| hull(&words, range.clone()).of(text).to_owned();
+        namings(&words)
+            .iter()
+            .map(|naming| (show(&naming.name), naming.titles.iter().map(show).collect(), naming.strong))
+            .collect()
+    }
+
+    fn first(text: &str) -> (String, Vec<String>) {
+        let mut all = found(text);
+        let (name, titles, _) = all.remove(0);
+        (name, titles)
+    }
+
+    #[test]
+    fn titles_before_names() {
+        let check = |text: &str, name: &str, title: &str| {
+            assert_eq!(first(text), (name.to_owned(), vec![title.to_owned()]), "{text}");
+        };
+        check(
+            "the Chinese Foreign Ministry spokesman Tang Ruiming said",
+            "Tang Ruiming",
+            "Chinese Foreign Ministry spokesman",
+        );
+        check("US Secretary of State Ruth Halloran said", "Ruth Halloran", "US Secretary of State");
+        check("ministry spokeswoman Gu Xinran said", "Gu Xinran", "ministry spokeswoman");
+        check("U.S. Treasury Secretary Douglas Prewitt said", "Douglas Prewitt", "U.S. Treasury Secretary");
+    }
+
+    #[test]
+    fn appositions() {
+        assert_eq!(first("Wen Hui, a former diplomat, said").1, ["a former diplomat"]);
+        let met = first("He met China's ambassador to Laos, Wen Hui, there");
+        assert_eq!(met, ("Wen Hui".to_owned(), vec!["China's ambassador to Laos".to_owned()]));
+        assert!(found("Wen Hui, Ana Ruiz and Bo Lind met").iter().all(|naming| naming.1.is_empty()));
+        assert!(found("Wen Hui, Foreign Minister Ana Ruiz and Bo Lind met")[0].1.is_empty());
+        assert_eq!(first("Wen is Chinese state councilor and foreign minister.").1.len(), 1);
+    }
+
+    #[test]
+    fn no_names() {
+        assert!(found("The Prime Minister said on Monday that it rained.").is_empty());
+        assert!(!found("The Carver Institute met.")[0].2);
+    }
+}

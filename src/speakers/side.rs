@@ -1,0 +1,297 @@
+//! Sides: the country or body that a person, a body or a description speaks for.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::cast::Title;
+use super::countries;
+use super::lexicon;
+use super::words::{Gap, Word, fold};
+
+/// Callings of those who speak for themselves.
+pub(crate) fn is_independent(role: &str) -> bool {
+    use std::collections::HashSet;
+    use std::sync::OnceLock;
+    static SET: OnceLock<HashSet<String>> = OnceLock::new();
+    SET.get_or_init(|| {
+        lexicon::entries(include_str!("../../models/lexicon/independent.txt")).map(fold).collect()
+    })
+    .contains(role)
+}
+
+/// The side that a figure's titles give, the first that gives one; for an office without a country
+/// ("the foreign minister, Ana Ruiz") the one that the document joins with it elsewhere. Empty if there is none.
+pub(crate) fn of_titles(words: &[Word], titles: &[Title], seen: &[usize], homes: &Homes) -> String {
+    let stated =
+        titles.iter().map(|title| of_phrase(words, title.words.clone())).find(|side| !side.is_empty());
+    if let Some(side) = stated {
+        return side;
+    }
+    let official = titles.iter().any(|title| title.heads.iter().any(|head| is_office(head)))
+        && !titles.iter().any(|title| title.heads.last().is_some_and(|head| is_independent(head)));
+    let possessive = seen.iter().take(8).find_map(|&at| owner(words, at));
+    if possessive.is_some() || !official {
+        return possessive.unwrap_or_default();
+    }
+    let joined = titles.iter().find_map(|title| homes.of(&words[title.words.clone()]));
+    let title = titles.iter().find(|title| title.heads.iter().any(|head| is_office(head)));
+    joined.or_else(|| title.and_then(|title| dateline(words, title.words.start))).unwrap_or_default()
+}
+
+/// "India's |Ravi Iyer" → India.
+fn owner(words: &[Word], name: usize) -> Option<String> {
+    let before = name.checked_sub(1).filter(|_| words[name].gap == Gap::Space)?;
+    if !words[before].possessive {
+        return None;
+    }
+    (0..3).find_map(|back| {
+        let start = before.checked_sub(back)?;
+        let found = countries::find(words, start)?;
+        (start + found.len == before + 1).then(|| found.place.side.clone())
+    })
+}
+
+/// The side of a body: the place in its name, for a ministry without one the only
+/// country that the document joins with its portfolio.
+pub(crate) fn of_body(words: &[Word], name: Range<usize>, homes: &Homes) -> String {
+    let side = represented(words, name.clone());
+    if !side.is_empty() {
+        return side;
+    }
+    let public = words[name.clone()].iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "ministry"
+                | "embassy"
+                | "government"
+                | "army"
+                | "navy"
+                | "police"
+                | "presidency"
+                | "consulate"
+                | "cabinet"
+                | "parliament"
+                | "treasury"
+        )
+    });
+    if public { homes.of(&words[name]).unwrap_or_default() } else { String::new() }
+}
+
+/// Offices of a state.
+pub(crate) fn is_office(role: &str) -> bool {
+    matches!(
+        role,
+        "minister"
+            | "secretary"
+            | "ambassador"
+            | "president"
+            | "premier"
+            | "spokesman"
+            | "spokeswoman"
+            | "spokesperson"
+            | "chancellor"
+            | "general"
+            | "admiral"
+            | "colonel"
+            | "commodore"
+            | "envoy"
+            | "negotiator"
+            | "diplomat"
+            | "king"
+            | "senator"
+            | "lawmaker"
+            | "legislator"
+            | "undersecretary"
+            | "counsellor"
+            | "consul"
+    )
+}
+
+/// The place named last before word `at` in its sentence that is no destination or object: "In Quito, Foreign
+/// Minister |Ana Ruiz". Two of three such guesses are right.
+fn dateline(words: &[Word], at: usize) -> Option<String> {
+    let sentence = words.get(at)?.sentence;
+    let from = words[..at].partition_point(|word| word.sentence < sentence).max(at.saturating_sub(40));
+    let found = countries::all(words, from..at);
+    let stands = |start: &usize| {
+        let link = start.checked_sub(1).filter(|_| words[*start].gap == Gap::Space);
+        !link.is_some_and(|before| {
+            matches!(
+                words[before].folded.as_str(),
+                "to" | "with" | "against" | "on" | "about" | "over" | "accused" | "told" | "urged"
+            )
+        })
+    };
+    found.iter().rev().find(|(start, _)| stands(start)).map(|(_, found)| found.place.side.clone())
+}
+
+/// Which sides a document joins with a portfolio or an office: "China's foreign ministry" → foreign: China.
+#[derive(Debug, Default)]
+pub(crate) struct Homes {
+    sides: HashMap<String, Vec<String>>,
+}
+
+impl Homes {
+    /// Reads the places that stand before a portfolio, an office or a body.
+    pub(crate) fn gather(words: &[Word]) -> Self {
+        let mut homes = Self::default();
+        for (start, found) in countries::all(words, 0..words.len()) {
+            let behind = words[start + found.len..].iter().take(5).take_while(|word| {
+                word.gap == Gap::Space
+                    && (lexicon::is_modifier(&word.folded)
+                        || is_office(&word.folded)
+                        || lexicon::is_body(&word.folded))
+            });
+            for key in behind.filter_map(|word| key(&word.folded)) {
+                homes.join(key, &found.place.side);
+            }
+            // "the foreign ministry of Laos", "President Wen of Laos"
+            let link = start.checked_sub(1).filter(|_| words[start].gap == Gap::Space);
+            let Some(link) = link.filter(|&link| words[link].folded == "of" && words[link].gap == Gap::Space)
+            else {
+                continue;
+            };
+            for word in words[link.saturating_sub(4)..link].iter().rev() {
+                if let Some(key) = key(&word.folded) {
+                    homes.join(key, &found.place.side);
+                }
+                if word.gap != Gap::Space {
+                    break;
+                }
+            }
+        }
+        homes
+    }
+
+    fn join(&mut self, key: &str, side: &str) {
+        let sides = self.sides.entry(key.to_owned()).or_default();
+        if !sides.iter().any(|known| known == side) && sides.len() < 8 {
+            sides.push(side.to_owned());
+        }
+    }
+
+    /// The only side that the document joins with the portfolio of this title or body, else with its office.
+    fn of(&self, words: &[Word]) -> Option<String> {
+        let keys: Vec<&str> = words.iter().filter_map(|word| key(&word.folded)).collect();
+        let (offices, portfolios): (Vec<&str>, Vec<&str>) =
+            keys.into_iter().partition(|key| is_office(key) || lexicon::is_body(key));
+        [portfolios, offices].iter().flatten().find_map(|key| match self.sides.get(*key).map(Vec::as_slice) {
+            Some([only]) => Some(only.clone()),
+            _ => None,
+        })
+    }
+}
+
+/// What of a title tells whose it is: its portfolio, its office.
+fn key(word: &str) -> Option<&str> {
+    let rank = matches!(
+        word,
+        "former"
+            | "ex"
+            | "then"
+            | "late"
+            | "retired"
+            | "outgoing"
+            | "incoming"
+            | "new"
+            | "senior"
+            | "top"
+            | "leading"
+            | "chief"
+            | "acting"
+            | "interim"
+            | "caretaker"
+            | "deputy"
+            | "vice"
+            | "special"
+            | "state"
+            | "first"
+            | "high"
+            | "general"
+            | "permanent"
+            | "ministry"
+            | "minister"
+            | "department"
+            | "office"
+            | "government"
+            | "council"
+            | "embassy"
+            | "group"
+    );
+    let telling = !rank && (lexicon::is_modifier(word) || is_office(word));
+    telling.then_some(word)
+}
+
+/// The side that a title or description gives: "China's ambassador to Laos" → China, "a fisherman from
+/// Laos" → nothing.
+pub(crate) fn of_phrase(words: &[Word], phrase: Range<usize>) -> String {
+    let roles: Vec<&str> = words[phrase.clone()]
+        .iter()
+        .map(|word| word.folded.as_str())
+        .filter(|word| lexicon::is_role(word))
+        .collect();
+    let independent = !roles.is_empty() && roles.iter().all(|role| is_independent(role) || *role == "chief");
+    if independent {
+        return String::new();
+    }
+    represented(words, phrase)
+}
+
+/// The sides of a group, joined: "U.S. and Chinese officials" → "United States and China".
+pub(crate) fn of_group(words: &[Word], phrase: Range<usize>) -> String {
+    let joined = words[phrase.clone()].iter().any(|word| word.folded == "and");
+    let first = of_phrase(words, phrase.clone());
+    if !joined || first.is_empty() {
+        return first;
+    }
+    let mut sides: Vec<&str> = Vec::new();
+    for (_, found) in countries::all(words, phrase) {
+        if !sides.contains(&found.place.side.as_str()) {
+            sides.push(&found.place.side);
+        }
+    }
+    match sides.as_slice() {
+        [] => first,
+        [only] => (*only).to_owned(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+/// The first place of a phrase that it can speak for.
+///
+/// Takes "Serbian" of "the Serbian envoy to Kosovo"; not "Paris" of "the embassy in Paris".
+pub(crate) fn represented(words: &[Word], phrase: Range<usize>) -> String {
+    let abroad = words[phrase.clone()].iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "embassy"
+                | "consulate"
+                | "mission"
+                | "ambassador"
+                | "envoy"
+                | "commission"
+                | "diplomat"
+                | "consul"
+        )
+    });
+    for (at, found) in countries::all(words, phrase.clone()) {
+        let mut before = at;
+        while before > phrase.start
+            && words[before].gap == Gap::Space
+            && matches!(words[before - 1].folded.as_str(), "the" | "neighbouring" | "neighboring")
+        {
+            before -= 1;
+        }
+        let link = (before > phrase.start && words[before].gap == Gap::Space)
+            .then(|| words[before - 1].folded.as_str());
+        let away = match link {
+            Some("to" | "on" | "about" | "with" | "against" | "near") => true,
+            Some("in" | "at" | "from" | "for") => abroad,
+            _ => false,
+        };
+        if !away {
+            return found.place.side.clone();
+        }
+    }
+    String::new()
+}
