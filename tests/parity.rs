@@ -1,0 +1,83 @@
+//! The Rust engine against the trainer: the built-in weights give what PyTorch gave on a text of ours.
+//!
+//! `models/reader/reference.json` is written by `models/train/export.py`, in f32 with the weights as stored.
+
+use sayso::reader::{Link, Reader, Reading};
+use sayso::{Span, paragraphs};
+use serde_json::Value;
+
+/// How far engine and trainer may differ.
+const TOLERANCE: f32 = 1e-3;
+
+fn reference() -> Value {
+    serde_json::from_str(include_str!("../models/reader/reference.json")).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f32> {
+    value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap() as f32).collect()
+}
+
+fn rows(value: &Value) -> Vec<Vec<f32>> {
+    value.as_array().unwrap().iter().map(numbers).collect()
+}
+
+fn log_softmax(logits: &[f32]) -> Vec<f32> {
+    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let total = logits.iter().map(|logit| (logit - top).exp()).sum::<f32>().ln() + top;
+    logits.iter().map(|logit| logit - total).collect()
+}
+
+fn reading(reference: &Value) -> Reading {
+    let text = reference["text"].as_str().unwrap();
+    Reader::load(None).unwrap().read(text, &paragraphs::split(text))
+}
+
+/// The span of the window's positions `first..=last`; position 0 is `[CLS]`, token 0 stands at 1.
+fn span(reading: &Reading, positions: &[f32]) -> Span {
+    let token = |position: f32| reading.tokens[position as usize - 1];
+    token(positions[0]).hull(token(positions[positions.len() - 1]))
+}
+
+fn assert_close(ours: &[f32], theirs: &[f32], what: &str) {
+    assert_eq!(ours.len(), theirs.len(), "{what}");
+    for (a, b) in ours.iter().zip(theirs) {
+        assert!((a - b).abs() < TOLERANCE, "{what}: {a} here, {b} in the trainer");
+    }
+}
+
+#[test]
+fn roles_are_the_trainers() {
+    let reference = reference();
+    let reading = reading(&reference);
+    let logits = rows(&reference["roles"]);
+    assert_eq!(reading.tokens.len() + 2, logits.len(), "word pieces");
+    for (i, (ours, theirs)) in reading.role_probabilities.iter().zip(&logits[1..]).enumerate() {
+        let theirs: Vec<f32> = log_softmax(theirs).into_iter().map(f32::exp).collect();
+        assert_close(ours, &theirs, &format!("roles of token {i}"));
+    }
+}
+
+#[test]
+fn links_are_the_trainers() {
+    let reference = reference();
+    let reading = reading(&reference);
+    let from = span(&reading, &[reference["cue_link_from"].as_f64().unwrap() as f32]);
+    for (kind, field) in [(Link::Cue, "cue_link"), (Link::Speaker, "speaker_link")] {
+        let logits = numbers(&reference[field]);
+        let theirs = log_softmax(&logits[..logits.len() - 1]); // [SEP] cannot be linked to
+        let ours = reading.link(kind, &[from], &reading.tokens);
+        // The engine gives nothing less than e^-15.
+        let theirs: Vec<f32> = theirs.into_iter().map(|score| score.max(-15.0)).collect();
+        assert_close(&ours, &theirs, field);
+    }
+}
+
+#[test]
+fn stance_is_the_trainers() {
+    let reference = reference();
+    let reading = reading(&reference);
+    let at = |part: &str| span(&reading, &numbers(&reference["stance_positions"][part]));
+    let scores = reading.stance(&[at("content")], Some(at("cue")), Some(at("speaker")));
+    assert_close(&scores.logits, &numbers(&reference["stance"]), "stance");
+    assert_close(&scores.leaning, &numbers(&reference["leaning"]), "leaning");
+}
