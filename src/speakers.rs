@@ -11,6 +11,9 @@ mod side;
 mod target;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -134,7 +137,8 @@ pub fn attribute(
     asked.sort_unstable_by_key(|range| (range.start, range.end));
     let cast = Cast::gather(text, &words, &contents, &asked, reading);
     let learnt = HashMap::new();
-    let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, learnt };
+    let parties = target::Parties::gather(&words);
+    let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, learnt, parties };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
         let answer = match quote.mention {
@@ -164,6 +168,8 @@ struct Scene<'a> {
     contents: &'a [Span],
     /// Sides of figures that only a description tells.
     learnt: HashMap<usize, String>,
+    /// Sides the document names.
+    parties: target::Parties,
 }
 
 impl Scene<'_> {
@@ -452,7 +458,7 @@ impl Scene<'_> {
         // A pronoun is never a name.
         let name = if phrase::is_pronoun(&words::fold(&name)) { String::new() } else { name };
         let side = self.side(&answer);
-        let target = target::of(self.text, self.words, quote, &side);
+        let target = target::of(self.words, quote, &side, &self.parties);
         Speaker {
             name,
             kind: answer.kind,

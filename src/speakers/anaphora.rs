@@ -30,6 +30,8 @@ fn last_spoken(spoken: &[Spoken], at: usize) -> Option<&Spoken> {
 }
 
 /// Whom "he" or "she" at word `at` stands for: a figure, or the unnamed speaker of the statement before.
+///
+/// The weights were tuned on the training articles and PolNeAR's training part (silver names).
 pub(crate) fn person(words: &[Word], cast: &Cast, spoken: &[Spoken], at: usize) -> Option<Answer> {
     let gender = pronoun_gender(&words[at].folded);
     let sentence = words[at].sentence;
@@ -41,8 +43,8 @@ pub(crate) fn person(words: &[Word], cast: &Cast, spoken: &[Spoken], at: usize) 
         let Some(agrees) = agreement(figure, gender) else { continue };
         let distance = (sentence - sighting.sentence) as f32;
         let possessive = words[sighting.name.end - 1].possessive;
-        let doubt = if figure.evidence == 0 { 0.6 } else { 0.0 };
-        let mut score = agrees - doubt + figure.evidence.min(2) as f32 * 0.15 - distance * 0.35;
+        let doubt = if figure.evidence == 0 { 1.0 } else { 0.0 };
+        let mut score = agrees - doubt + figure.evidence.min(2) as f32 * 0.15 - distance * 0.7;
         score += if sighting.leads { 0.4 } else { 0.0 };
         score -= if sighting.quoted { 0.7 } else { 0.0 };
         score -= if possessive { 0.3 } else { 0.0 };
@@ -61,7 +63,7 @@ pub(crate) fn person(words: &[Word], cast: &Cast, spoken: &[Spoken], at: usize) 
             None => ((one.answer.kind == SpeakerType::Unnamed).then_some(0.1), None),
         };
         if let Some(fits) = fits {
-            let score = fits + 1.0 - distance * 0.35;
+            let score = fits + 0.4 - distance * 0.7;
             if best.is_none_or(|(top, _)| top < score) {
                 match figure {
                     Some(figure) => best = Some((score, figure)),
@@ -393,8 +395,11 @@ pub(crate) fn salient(
     let introduced = cast.sightings[cast.sighted_from(at)..].iter().take(6).find(|sighting| {
         let figure = &cast.figures[sighting.figure];
         let shouted = words[sighting.name.clone()].iter().all(|word| word.shouting);
+        // Whoever is introduced with a title of his own is somebody else.
+        let titled = figure.titles.first().is_some_and(|title| title.words.end == sighting.name.start);
         sighting.leads
             && !sighting.quoted
+            && !titled
             && (0 < figure.evidence || !shouted)
             && sighting.sentence <= sentence + 2
             && sentence < sighting.sentence

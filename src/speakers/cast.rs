@@ -71,7 +71,9 @@ pub(crate) struct Cast {
 }
 
 /// How many figures of one name part, and namings of one title, are looked at.
-const LOOK_BACK: usize = 64;
+const LOOK_BACK: usize = 48;
+/// How many forms of one name are kept.
+const FORMS: usize = 12;
 
 impl Figure {
     /// The fullest form of the name: most parts, not in capitals throughout, then the most frequent.
@@ -116,7 +118,7 @@ impl Figure {
     }
 
     fn best_fit(&self, name: &Name) -> Option<Fit> {
-        self.forms.iter().take(LOOK_BACK).filter_map(|form| name.fit(&form.1)).max()
+        self.forms.iter().take(FORMS).filter_map(|form| name.fit(&form.1)).max()
     }
 
     fn add(&mut self, words: &[Word], naming: &Naming, name: Name) {
@@ -131,7 +133,7 @@ impl Figure {
         let known = self.forms.iter().position(|form| form.1 == name && form.0.len() == naming.name.len());
         match known {
             Some(at) => self.forms[at].2 += 1,
-            None if self.forms.len() < LOOK_BACK => self.forms.push((naming.name.clone(), name, 1)),
+            None if self.forms.len() < FORMS => self.forms.push((naming.name.clone(), name, 1)),
             None => {}
         }
     }
