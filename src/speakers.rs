@@ -283,6 +283,9 @@ impl Scene<'_> {
                 return self.mentioned(range.start..owner + 1, spoken);
             }
         }
+        if let Some(paper) = self.newspaper(description, at) {
+            return Answer { noun: description.noun.clone(), confidence: 0.7, ..Answer::body(paper) };
+        }
         let determiner = matches!(
             words[range.start].folded.as_str(),
             "the" | "a" | "an" | "his" | "her" | "its" | "their"
@@ -329,6 +332,54 @@ impl Scene<'_> {
             }
         }
         Answer { noun: description.noun.clone(), ..Answer::body(range) }
+    }
+
+    /// The newspaper named last before "the Chinese publication", of that country where one is asked for.
+    fn newspaper(&self, description: &Description, at: usize) -> Option<Range<usize>> {
+        let words = self.words;
+        let asked = matches!(
+            description.noun.as_str(),
+            "publication" | "newspaper" | "paper" | "daily" | "tabloid" | "outlet"
+        );
+        let plain = description.core.len() <= 3
+            && words[description.words.start].folded == "the"
+            && words[description.core.clone()].last().is_some_and(|word| !word.capital);
+        if !asked || !plain {
+            return None;
+        }
+        let side = countries::all(words, description.core.clone())
+            .first()
+            .map(|(_, found)| found.place.side.clone());
+        let title = |head: &usize| {
+            words[*head].capital
+                && matches!(
+                    words[*head].folded.as_str(),
+                    "daily"
+                        | "times"
+                        | "post"
+                        | "herald"
+                        | "tribune"
+                        | "gazette"
+                        | "courier"
+                        | "guardian"
+                        | "journal"
+                        | "weekly"
+                        | "news"
+                )
+        };
+        (at.saturating_sub(400)..at).rev().filter(title).find_map(|head| {
+            let mut start = head;
+            while start > 0
+                && words[start].gap == words::Gap::Space
+                && words[start - 1].capital
+                && !words[start - 1].is_function()
+            {
+                start -= 1;
+            }
+            let own = side::represented(words, start..head + 1);
+            let fits = side.as_ref().is_none_or(|side| own.is_empty() || own == *side);
+            (start < head && fits).then_some(start..head + 1)
+        })
     }
 
     /// The nearest naming of a body with this head and more words, before or behind word `at`.
@@ -585,6 +636,16 @@ impl Scene<'_> {
         }
         if !answer.side.is_empty() {
             return answer.side.clone();
+        }
+        // "her office", "a spokesman for Mr. Ruiz"
+        let named = self.cast.sightings.get(self.cast.sighted_from(answer.name.start));
+        let named =
+            named.filter(|sighting| sighting.name.end <= answer.name.end).map(|sighting| sighting.figure);
+        if let Some(figure) = answer.owner.or(named) {
+            let side = self.side(&Answer::figure(figure));
+            if !side.is_empty() {
+                return side;
+            }
         }
         match answer.kind {
             SpeakerType::None | SpeakerType::Person => String::new(),

@@ -91,6 +91,9 @@ fn run(words: &[Word], start: usize) -> Range<usize> {
 
 /// What of a run is a name: titles, countries and portfolios before it are stripped.
 fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
+    if countries::find(words, run.start).is_some_and(|place| place.len == run.len()) {
+        return None;
+    }
     let mut start = run.start;
     let mut titled = false;
     for at in run.start..run.end.saturating_sub(1) {
@@ -321,11 +324,11 @@ fn after(words: &[Word], end: usize) -> (Option<Range<usize>>, Option<usize>) {
 /// The apposition that opens at `start`, if it says what a person is.
 fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
     let first = words.get(start)?;
+    if first.folded == "who" {
+        return clause(words, start);
+    }
     let stop = (start + 1..words.len().min(start + 20)).find(|&at| words[at].gap != Gap::Space);
     let mut stop = stop.unwrap_or(words.len().min(start + 20));
-    if first.folded == "who" {
-        return None;
-    }
     let head = (start..stop.min(start + 12)).find(|&at| {
         lexicon::is_role(&words[at].folded)
             && words.get(at + 1).is_none_or(|next| {
@@ -369,6 +372,26 @@ fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
         stop = said;
     }
     Some(start..stop)
+}
+
+/// The clause that tells an office without naming it: "who speaks for Honduras", "who heads Russia's agency".
+fn clause(words: &[Word], who: usize) -> Option<Range<usize>> {
+    let verb = words.get(who + 1).filter(|word| word.gap == Gap::Space)?;
+    let leads = [
+        "speaks",
+        "heads",
+        "leads",
+        "represents",
+        "runs",
+        "chairs",
+        "commands",
+        "headed",
+        "led",
+        "represented",
+    ];
+    let stop = (who + 2..words.len().min(who + 12)).find(|&at| words[at].gap != Gap::Space);
+    let stop = stop.unwrap_or(words.len().min(who + 12));
+    (leads.contains(&verb.folded.as_str()) && who + 2 < stop).then_some(who + 2..stop)
 }
 
 /// Whether the apposition behind a name calls it a body: "the Ilbo, a conservative daily".
