@@ -180,6 +180,9 @@ impl Scene<'_> {
             Phrase::Nothing => Answer::default(),
             Phrase::Person(figure) => Answer::figure(figure),
             Phrase::Place(range, found) => Answer::place(found, range.start),
+            Phrase::Name(range) if range.len() == 1 && self.words[range.start].folded == "a" => {
+                anaphora::interviewee(self.cast, spoken).unwrap_or_default()
+            }
             Phrase::Name(range) => self.other_name(range),
             Phrase::Pronoun(at) => self.pronoun(at, spoken),
             Phrase::Description(description) => self.description(&description, at, spoken),

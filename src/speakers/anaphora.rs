@@ -365,6 +365,17 @@ pub(crate) fn again(spoken: &[Spoken], description: &Description) -> Option<Answ
         .map(|one| Answer { basis: "again", ..one.answer.clone() })
 }
 
+/// Who answers in a transcript's lines "A:": whoever answered before, else the person the article names most.
+pub(crate) fn interviewee(cast: &Cast, spoken: &[Spoken]) -> Option<Answer> {
+    let before = spoken.iter().rev().take(12).find(|one| one.answer.basis == "transcript");
+    let most = || {
+        let known = cast.figures.iter().enumerate().filter(|(_, figure)| 0 < figure.evidence);
+        known.max_by_key(|(at, figure)| (figure.seen.len(), std::cmp::Reverse(*at))).map(|(at, _)| at)
+    };
+    let figure = before.and_then(|one| one.answer.figure).or_else(most)?;
+    Some(Answer { basis: "transcript", confidence: 0.6, ..Answer::figure(figure) })
+}
+
 /// The nearest person that fits a description no title explains: "the Indonesian", "the barrister".
 pub(crate) fn salient(
     words: &[Word],

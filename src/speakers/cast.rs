@@ -168,7 +168,7 @@ impl Cast {
             let inquired = asked[asked.partition_point(|range| range.end <= naming.name.start)..]
                 .first()
                 .is_some_and(|range| range.start < naming.name.end);
-            let headline = headline && !inquired;
+            let headline = (headline || naming.located) && !inquired;
             let name = Name::parse(&words[naming.name.clone()]);
             if !naming.body && 1 < name.weight() {
                 *slot = cast.enrol(words, naming, name, headline);

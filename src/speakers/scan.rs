@@ -18,6 +18,8 @@ pub(crate) struct Naming {
     pub(crate) age: Option<usize>,
     /// Whether something beside the capitals says that this is a person.
     pub(crate) strong: bool,
+    /// Whether it stands behind "in", "from" and the like, as places do.
+    pub(crate) located: bool,
     /// Whether the row heads a body or stands among places: "Carver Institute".
     pub(crate) body: bool,
 }
@@ -194,9 +196,9 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         && age.is_none();
     let plural =
         matches!(rest, [word] if word.gap == Gap::Stop && lexicon::singular_role(&word.folded).is_some());
-    let body = body || located || plural || body_behind(words, run.end);
+    let body = body || plural || body_behind(words, run.end);
     let titles = before.into_iter().chain(lead).chain(after).collect();
-    Some(Naming { name, titles, age, strong: strong && !body, body })
+    Some(Naming { name, titles, age, strong: strong && !body && !located, located, body })
 }
 
 /// Whether a word before a name is part of a title rather than of the name.
