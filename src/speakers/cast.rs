@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::Span;
 use crate::reader::{MentionKind, Reading};
 
+use super::furniture;
 use super::lexicon::{self, Gender};
 use super::names::{Fit, Name};
 use super::scan::{self, Naming};
@@ -150,8 +151,8 @@ impl Cast {
         reading: &Reading,
     ) -> Self {
         let mut cast = Self { homes: side::Homes::gather(words), ..Self::default() };
-        let headlines = headlines(text, words);
-        let bylines = bylines(words);
+        let headlines = furniture::headlines(text, words);
+        let bylines = furniture::bylines(words);
         let mut namings = scan::namings(words);
         for naming in &mut namings {
             hear(naming, words, asked, reading);
@@ -425,47 +426,4 @@ fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &R
     if whole && !naming.body && (2..=3).contains(&naming.name.len()) {
         naming.strong = true;
     }
-}
-
-/// Which sentences are bylines and credits: "By Ana Ruiz", "(Reporting by …; editing by …)".
-fn bylines(words: &[Word]) -> Vec<bool> {
-    let count = words.last().map_or(0, |word| word.sentence + 1);
-    let mut marked = vec![false; count];
-    for (at, word) in words.iter().enumerate() {
-        let opens = at == 0 || words[at - 1].sentence != word.sentence;
-        let next = words.get(at + 1).is_some_and(|next| next.capital && next.sentence == word.sentence);
-        let credit = word.folded == "by"
-            && at > 0
-            && matches!(
-                words[at - 1].folded.as_str(),
-                "reporting" | "editing" | "written" | "photo" | "photographs"
-            );
-        if next && (credit || (opens && word.folded == "by")) {
-            let length =
-                words[at..].iter().take(40).take_while(|other| other.sentence == word.sentence).count();
-            marked[word.sentence] |= credit || length <= 14;
-        }
-    }
-    marked
-}
-
-/// Which sentences are headlines: nearly all of their longer words open with capitals.
-fn headlines(text: &str, words: &[Word]) -> Vec<bool> {
-    let count = words.last().map_or(0, |word| word.sentence + 1);
-    let mut tally = vec![(0_usize, 0_usize); count];
-    for word in words.iter().filter(|word| 3 < word.folded.len()) {
-        tally[word.sentence].0 += usize::from(word.capital);
-        tally[word.sentence].1 += 1;
-    }
-    let mut headlines: Vec<bool> =
-        tally.iter().map(|&(capitals, all)| 4 <= all && (all - capitals) * 4 <= all).collect();
-    // A sentence ends with a mark, a headline does not.
-    for (at, word) in words.iter().enumerate() {
-        if words.get(at + 1).is_none_or(|next| next.sentence != word.sentence) {
-            let rest = text[word.span.end..].trim_start_matches(['"', '\'', '\u{201d}', '\u{2019}', ')']);
-            headlines[word.sentence] &= !rest.starts_with(['.', '!', '?', ':', ','])
-                || tally[word.sentence].0 == tally[word.sentence].1 && 7 <= tally[word.sentence].1;
-        }
-    }
-    headlines
 }
