@@ -247,10 +247,10 @@ impl Scene<'_> {
             return self.plain(whole, SpeakerType::Unnamed, description);
         }
         let anonymous = lexicon::is_anonymous(&description.noun);
-        if description.noun == "counterpart" {
-            if let Some(answer) = descriptions::salient(words, self.cast, &[], description, at) {
-                return answer;
-            }
+        if description.noun == "counterpart"
+            && let Some(answer) = descriptions::salient(words, self.cast, &[], description, at)
+        {
+            return answer;
         }
         if let Some(answer) = descriptions::described(words, self.cast, spoken, description, at) {
             return answer;

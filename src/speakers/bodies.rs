@@ -13,18 +13,18 @@ impl Scene<'_> {
         let words = self.words;
         let mut range = description.words.clone();
         let first = words[range.start].folded.as_str();
-        if matches!(first, "his" | "her") && description.core.len() == 2 {
-            if let Some(owner) =
+        if matches!(first, "his" | "her")
+            && description.core.len() == 2
+            && let Some(owner) =
                 anaphora::person(words, self.cast, spoken, range.start).and_then(|answer| answer.figure)
-            {
-                let name = range.start + 1..range.end;
-                return Answer { owner: Some(owner), noun: description.noun.clone(), ..Answer::body(name) };
-            }
+        {
+            let name = range.start + 1..range.end;
+            return Answer { owner: Some(owner), noun: description.noun.clone(), ..Answer::body(name) };
         }
-        if description.noun == "website" {
-            if let Some(owner) = description.core.clone().find(|&at| words[at].possessive) {
-                return self.mentioned(range.start..owner + 1, spoken);
-            }
+        if description.noun == "website"
+            && let Some(owner) = description.core.clone().find(|&at| words[at].possessive)
+        {
+            return self.mentioned(range.start..owner + 1, spoken);
         }
         if let Some(paper) = self.newspaper(description, at) {
             return Answer { noun: description.noun.clone(), confidence: 0.7, ..Answer::body(paper) };
@@ -185,10 +185,9 @@ impl Scene<'_> {
                 description.noun.as_str(),
                 "letter" | "statement" | "note" | "tweet" | "post" | "message"
             )
+            && let Some(one) = spoken.last().filter(|one| one.answer.kind != SpeakerType::None)
         {
-            if let Some(one) = spoken.last().filter(|one| one.answer.kind != SpeakerType::None) {
-                return Answer { basis: "again", confidence: 0.5, ..one.answer.clone() };
-            }
+            return Answer { basis: "again", confidence: 0.5, ..one.answer.clone() };
         }
         let link = (description.core.end..range.end)
             .find(|&at| matches!(words[at].folded.as_str(), "of" | "by" | "from"));

@@ -163,13 +163,15 @@ impl Cast {
                 naming.body = true;
             }
         }
+        namings.sort_by_key(|naming| (naming.name.start, naming.name.end));
+        namings.dedup_by(|later, first| later.name == first.name);
         let mut order: Vec<Option<usize>> = vec![None; namings.len()];
         for (naming, slot) in namings.iter().zip(&mut order) {
             let headline = headlines.get(words[naming.name.start].sentence).copied().unwrap_or(false);
             let inquired = asked[asked.partition_point(|range| range.end <= naming.name.start)..]
                 .first()
                 .is_some_and(|range| range.start < naming.name.end);
-            let headline = (headline || naming.located) && !inquired;
+            let headline = (headline || naming.located) && !inquired && !naming.certain;
             let name = Name::parse(&words[naming.name.clone()]);
             if !naming.body && 1 < name.weight() {
                 *slot = cast.enrol(words, naming, name, headline);
@@ -220,13 +222,10 @@ impl Cast {
         let near =
             |part: &String| self.by_part.get(part).map(|list| &list[list.len().saturating_sub(LOOK_BACK)..]);
         let fits = [parts.last(), parts.first()].into_iter().flatten().filter_map(near).flatten();
-        let known = fits
-            .copied()
-            .filter(|&at| {
-                self.figures[at].best_fit(&name) == Some(Fit::Whole)
-                    || (name.weight() == 1 && self.figures[at].best_fit(&name).is_some())
-            })
-            .last();
+        let known = fits.copied().rfind(|&at| {
+            self.figures[at].best_fit(&name) == Some(Fit::Whole)
+                || (name.weight() == 1 && self.figures[at].best_fit(&name).is_some())
+        });
         if known.is_none()
             && (headline || words[naming.name.clone()].iter().any(|word| word.folded.is_empty()))
         {
@@ -341,14 +340,13 @@ impl Cast {
     /// The figure with this surname at the end of a full name and evidence beside capitals.
     pub(crate) fn surnamed(&self, part: &str) -> Option<usize> {
         let list = self.by_part.get(part)?;
-        let known = list.iter().take(LOOK_BACK).copied().find(|&figure| {
+        list.iter().take(LOOK_BACK).copied().find(|&figure| {
             let figure = &self.figures[figure];
             let last = |form: &(Range<usize>, Name, usize)| {
                 1 < form.1.weight() && form.1.parts().last().is_some_and(|own| own == part)
             };
             0 < figure.evidence && figure.forms.iter().any(last)
-        });
-        known
+        })
     }
 
     /// Index of the first sighting that opens at or after word `at`.
@@ -407,13 +405,21 @@ fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &R
     let span = words::hull(words, naming.name.clone());
     let at = reading.mentions.partition_point(|mention| mention.span.end <= span.start);
     for mention in reading.mentions[at..].iter().take_while(|mention| mention.span.start < span.end) {
-        let most = mention.span.shared(span) * 2 > span.len();
+        let most = mention.span.start == span.start || span.len() < mention.span.shared(span) * 2;
         match mention.kind {
             MentionKind::Person if most => {
                 naming.strong = true;
                 naming.body = false;
+                naming.certain = true;
+                // The net knows where the name ends: "Ana Ruiz Slams Quito", "Ould Cheikh Ahmed".
+                let range = words::within(words, mention.span);
+                if !range.is_empty() && range.len() <= 6 && range.end <= words.len() {
+                    naming.name = range;
+                }
             }
-            MentionKind::Organisation if mention.span.contains(span) => {
+            MentionKind::Organisation | MentionKind::Place | MentionKind::Group
+                if mention.span.contains(span) =>
+            {
                 naming.strong = false;
                 naming.body = true;
             }

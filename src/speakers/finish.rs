@@ -66,10 +66,12 @@ impl Scene<'_> {
                 return answer.side.clone();
             }
         }
-        if answer.kind == SpeakerType::Organisation && range.len() == 1 && self.words[range.start].shouting {
-            if let Some(full) = self.spelt_out(range.start) {
-                return self.written(full);
-            }
+        if answer.kind == SpeakerType::Organisation
+            && range.len() == 1
+            && self.words[range.start].shouting
+            && let Some(full) = self.spelt_out(range.start)
+        {
+            return self.written(full);
         }
         name
     }
@@ -82,30 +84,30 @@ impl Scene<'_> {
             return None;
         }
         let initial = |at: usize| words[at].folded.chars().next();
-        (0..words.len()).filter(|&at| words[at].capital && initial(at) == initials.first().copied()).find_map(
-            |start| {
-                let mut at = start;
-                for (n, letter) in initials.iter().enumerate() {
-                    while n > 0
-                        && words.get(at).is_some_and(|word| {
-                            matches!(word.folded.as_str(), "of" | "and" | "for" | "the" | "on")
-                        })
-                    {
-                        at += 1;
-                    }
-                    let word = words.get(at)?;
-                    let fits = word.capital
-                        && !word.shouting
-                        && initial(at) == Some(*letter)
-                        && (n == 0 || word.gap == words::Gap::Space);
-                    if !fits {
-                        return None;
-                    }
+        // Far enough for an article, and bounded for a book.
+        let near = short.saturating_sub(3000)..words.len().min(short + 1000);
+        near.filter(|&at| words[at].capital && initial(at) == initials.first().copied()).find_map(|start| {
+            let mut at = start;
+            for (n, letter) in initials.iter().enumerate() {
+                while n > 0
+                    && words.get(at).is_some_and(|word| {
+                        matches!(word.folded.as_str(), "of" | "and" | "for" | "the" | "on")
+                    })
+                {
                     at += 1;
                 }
-                Some(start..at)
-            },
-        )
+                let word = words.get(at)?;
+                let fits = word.capital
+                    && !word.shouting
+                    && initial(at) == Some(*letter)
+                    && (n == 0 || word.gap == words::Gap::Space);
+                if !fits {
+                    return None;
+                }
+                at += 1;
+            }
+            Some(start..at)
+        })
     }
 
     /// The title at the mention itself, else the first that names a side, else the first.

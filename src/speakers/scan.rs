@@ -21,6 +21,8 @@ pub(crate) struct Naming {
     pub(crate) strong: bool,
     /// Whether it stands behind "in", "from" and the like, as places do.
     pub(crate) located: bool,
+    /// Whether the net calls it a person: then its place in a headline is no doubt.
+    pub(crate) certain: bool,
     /// Whether the row heads a body or stands among places: "Carver Institute".
     pub(crate) body: bool,
 }
@@ -99,13 +101,11 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     }
     let mut start = run.start;
     let mut titled = false;
-    for at in run.start..run.end.saturating_sub(1) {
-        if titles_name(&words[at]) {
-            start = at + 1;
-            titled = true;
-        }
+    let before_last = &words[run.start..run.end.saturating_sub(1)];
+    if let Some(title) = before_last.iter().rposition(titles_name) {
+        start = run.start + title + 1;
+        titled = true;
     }
-    // "the U.S. Cui Hanwen", "Secretary of State Ruth Hale": the run opens inside a title.
     // "Former Obama", "Republican Donald Hale": words that never open a name.
     while start + 1 < run.end
         && matches!(
@@ -143,6 +143,7 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         start += 1;
         titled = true;
     }
+    // "the U.S. Cui Hanwen", "Secretary of State Ruth Hale": the run opens inside a title.
     let inside = start == run.start && run.start > 1 && follows_role(words, run.start);
     if !titled {
         while let Some(place) = countries::find(words, start).filter(|place| start + place.len < run.end) {
@@ -152,9 +153,6 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     while inside && start + 1 < run.end && lexicon::is_modifier(&words[start].folded) {
         start += 1;
         titled = true;
-    }
-    while start < run.end && lexicon::is_particle(&words[start].folded) && words[start].capital && titled {
-        break;
     }
     let name = start..run.end;
     let rest = &words[name.clone()];
@@ -199,7 +197,7 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         matches!(rest, [word] if word.gap == Gap::Stop && lexicon::singular_role(&word.folded).is_some());
     let body = body || plural || body_behind(words, run.end);
     let titles = before.into_iter().chain(lead).chain(after).collect();
-    Some(Naming { name, titles, age, strong: strong && !body && !located, located, body })
+    Some(Naming { name, titles, age, strong: strong && !body && !located, located, certain: false, body })
 }
 
 /// Whether a word before a name is part of a title rather than of the name.

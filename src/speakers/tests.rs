@@ -187,6 +187,17 @@ fn spelling_slips_and_accents_are_one_person() {
 }
 
 #[test]
+fn the_nets_mentions_say_where_a_name_ends() {
+    use crate::reader::{Mention, MentionKind};
+    let (text, quotes) = read("Bela Quick Slams Lima On Fish. [\"No,\"] {Quick} said.");
+    let span = Span::new(0, "Bela Quick".len());
+    let mention = Mention { kind: MentionKind::Person, span, confidence: 0.9 };
+    let reading = Reading { mentions: vec![mention], ..Reading::default() };
+    let got = attribute(&text, &paragraphs::split(&text), &cut(&text), &quotes, &reading);
+    assert_eq!(got[0].name, "Bela Quick");
+}
+
+#[test]
 fn the_target_is_the_only_other_party() {
     let all = speakers("{China} said [the United States had broken its word]. {China} said [it was late].");
     assert_eq!(all[0].target, "United States");
