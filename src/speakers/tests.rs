@@ -208,6 +208,7 @@ mod properties {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::reader::{Mention, MentionKind};
 
     fn quotes(text: &str, cuts: &[(usize, usize, bool)]) -> Vec<Quote> {
         let floor =
@@ -249,7 +250,14 @@ mod properties {
         ) {
             let text = pieces.join(" ");
             let quotes = quotes(&text, &cuts);
-            for speaker in attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &Reading::default()) {
+            let kinds = [MentionKind::Person, MentionKind::Organisation, MentionKind::Place, MentionKind::Title];
+            let mentions = quotes.iter().enumerate().map(|(n, quote)| Mention {
+                kind: kinds[n % kinds.len()],
+                span: quote.content[0],
+                confidence: 0.5,
+            });
+            let reading = Reading { mentions: mentions.collect(), ..Reading::default() };
+            for speaker in attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &reading) {
                 prop_assert!(!["he", "she", "it", "they"].contains(&speaker.name.to_lowercase().as_str()));
             }
         }
