@@ -1,8 +1,13 @@
 //! Speakers: from the words that stand for a speaker to a name, a role and a side.
 
 mod anaphora;
+mod appositions;
+mod bodies;
 mod cast;
 mod countries;
+mod descriptions;
+mod finish;
+mod furniture;
 mod lexicon;
 mod names;
 mod phrase;
@@ -10,6 +15,9 @@ mod scan;
 mod side;
 mod target;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -134,7 +142,8 @@ pub fn attribute(
     asked.sort_unstable_by_key(|range| (range.start, range.end));
     let cast = Cast::gather(text, &words, &contents, &asked, reading);
     let learnt = HashMap::new();
-    let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, learnt };
+    let parties = target::Parties::gather(&words);
+    let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, learnt, parties };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
         let answer = match quote.mention {
@@ -164,6 +173,8 @@ struct Scene<'a> {
     contents: &'a [Span],
     /// Sides of figures that only a description tells.
     learnt: HashMap<usize, String>,
+    /// Sides the document names.
+    parties: target::Parties,
 }
 
 impl Scene<'_> {
@@ -174,6 +185,9 @@ impl Scene<'_> {
             Phrase::Nothing => Answer::default(),
             Phrase::Person(figure) => Answer::figure(figure),
             Phrase::Place(range, found) => Answer::place(found, range.start),
+            Phrase::Name(range) if range.len() == 1 && self.words[range.start].folded == "a" => {
+                descriptions::interviewee(self.cast, spoken).unwrap_or_default()
+            }
             Phrase::Name(range) => self.other_name(range),
             Phrase::Pronoun(at) => self.pronoun(at, spoken),
             Phrase::Description(description) => self.description(&description, at, spoken),
@@ -233,15 +247,16 @@ impl Scene<'_> {
             return self.plain(whole, SpeakerType::Unnamed, description);
         }
         let anonymous = lexicon::is_anonymous(&description.noun);
-        if description.noun == "counterpart" {
-            if let Some(answer) = anaphora::salient(words, self.cast, &[], description, at) {
-                return answer;
-            }
-        }
-        if let Some(answer) = anaphora::described(words, self.cast, spoken, description, at) {
+        if description.noun == "counterpart"
+            && let Some(answer) = descriptions::salient(words, self.cast, &[], description, at)
+        {
             return answer;
         }
-        if let Some(answer) = anaphora::again(spoken, description).filter(|_| description.core.len() <= 3) {
+        if let Some(answer) = descriptions::described(words, self.cast, spoken, description, at) {
+            return answer;
+        }
+        if let Some(answer) = descriptions::again(spoken, description).filter(|_| description.core.len() <= 3)
+        {
             return answer;
         }
         let sided = !side::represented(words, description.core.clone()).is_empty()
@@ -249,7 +264,7 @@ impl Scene<'_> {
         if anonymous && !sided {
             return self.plain(whole, SpeakerType::Unnamed, description);
         }
-        anaphora::salient(words, self.cast, spoken, description, at)
+        descriptions::salient(words, self.cast, spoken, description, at)
             .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description))
     }
 
@@ -257,149 +272,6 @@ impl Scene<'_> {
     fn coordinated(&self, description: &Description) -> bool {
         let core = &self.words[description.core.clone()];
         core.iter().any(|word| word.folded == "and" || word.folded == "both")
-    }
-
-    /// A body by its description: in full, or the last one of that kind ("the ministry").
-    fn body(&self, description: &Description, at: usize, spoken: &[Spoken]) -> Answer {
-        let words = self.words;
-        let mut range = description.words.clone();
-        let first = words[range.start].folded.as_str();
-        if matches!(first, "his" | "her") && description.core.len() == 2 {
-            if let Some(owner) =
-                anaphora::person(words, self.cast, spoken, range.start).and_then(|answer| answer.figure)
-            {
-                let name = range.start + 1..range.end;
-                return Answer { owner: Some(owner), noun: description.noun.clone(), ..Answer::body(name) };
-            }
-        }
-        if description.noun == "website" {
-            if let Some(owner) = description.core.clone().find(|&at| words[at].possessive) {
-                return self.mentioned(range.start..owner + 1, spoken);
-            }
-        }
-        let determiner = matches!(
-            words[range.start].folded.as_str(),
-            "the" | "a" | "an" | "his" | "her" | "its" | "their"
-        );
-        range.start += usize::from(determiner && 1 < range.len());
-        let based = words[description.core.clone()].iter().any(|word| word.folded.ends_with("-based"));
-        let bare =
-            description.core.len() <= 2 + usize::from(based) && (determiner || description.core.len() == 1);
-        if bare && description.core.len() == description.words.len() {
-            let before = spoken.iter().rev().take(12).find(|one| {
-                one.answer.kind == SpeakerType::Organisation && one.answer.noun == description.noun
-            });
-            if let Some(one) = before {
-                return one.answer.clone();
-            }
-            if let Some(name) = self.fuller_body(&description.noun, at) {
-                return Answer { noun: description.noun.clone(), confidence: 0.7, ..Answer::body(name) };
-            }
-            let before = spoken.iter().rev().take(4).find(|one| one.answer.kind == SpeakerType::Organisation);
-            if let Some(one) = before.filter(|_| {
-                matches!(
-                    description.noun.as_str(),
-                    "company" | "firm" | "group" | "agency" | "paper" | "newspaper" | "club" | "publication"
-                )
-            }) {
-                return Answer { confidence: 0.5, ..one.answer.clone() };
-            }
-            let business = matches!(
-                description.noun.as_str(),
-                "company" | "firm" | "publisher" | "manufacturer" | "airline" | "gang" | "club"
-            );
-            let before = self.cast.others.partition_point(|naming| naming.name.start < at);
-            let near = self.cast.others[..before]
-                .iter()
-                .rev()
-                .take(12)
-                .find(|naming| 1 < naming.name.len() && !self.quoted(naming.name.start));
-            if let Some(naming) = near.filter(|_| business) {
-                return Answer {
-                    noun: description.noun.clone(),
-                    confidence: 0.4,
-                    ..Answer::body(naming.name.clone())
-                };
-            }
-        }
-        Answer { noun: description.noun.clone(), ..Answer::body(range) }
-    }
-
-    /// The nearest naming of a body with this head and more words, before or behind word `at`.
-    fn fuller_body(&self, noun: &str, at: usize) -> Option<Range<usize>> {
-        let words = self.words;
-        let low = at.saturating_sub(600);
-        let high = words.len().min(at + 300);
-        let heads = (low..at).rev().chain(at + 2..high).filter(|&head| words[head].folded == noun);
-        heads.take(40).find_map(|head| {
-            let mut start = head;
-            while start > low && words[start].gap == words::Gap::Space {
-                let before = &words[start - 1];
-                let inside = before.capital && !before.is_function()
-                    || lexicon::is_modifier(&before.folded)
-                    || before.possessive;
-                if !inside || (before.possessive && !before.capital) {
-                    break;
-                }
-                start -= 1;
-            }
-            let mut end = head + 1;
-            let of = words.get(end).is_some_and(|word| word.folded == "of" && word.gap == words::Gap::Space);
-            if of {
-                let mut next = end + 1;
-                while next < words.len()
-                    && next < end + 7
-                    && words[next].gap == words::Gap::Space
-                    && (words[next].capital || matches!(words[next].folded.as_str(), "the" | "of" | "and"))
-                {
-                    next += 1;
-                }
-                while next > end && !words[next - 1].capital {
-                    next -= 1;
-                }
-                end = next.max(end);
-            }
-            let role = words
-                .get(end)
-                .is_some_and(|word| word.gap == words::Gap::Space && lexicon::is_role(&word.folded));
-            let long = 1 < end - start && words[start..end].iter().any(|word| word.capital);
-            (long && !(role && end == head + 1 && start + 1 == head && !words[start].capital))
-                .then_some(start..end)
-        })
-    }
-
-    /// A paper that speaks for its author: "a statement of the ministry", "a letter signed by 43 scholars".
-    fn paper(&self, description: &Description, at: usize, spoken: &[Spoken]) -> Answer {
-        let words = self.words;
-        let range = description.words.clone();
-        let first = words[range.start].folded.as_str();
-        if matches!(first, "his" | "her" | "its" | "their") {
-            let answer = self.pronoun(range.start, spoken);
-            if answer.kind != SpeakerType::None {
-                return answer;
-            }
-        }
-        if first == "the"
-            && description.words.len() == 2
-            && matches!(
-                description.noun.as_str(),
-                "letter" | "statement" | "note" | "tweet" | "post" | "message"
-            )
-        {
-            if let Some(one) = spoken.last().filter(|one| one.answer.kind != SpeakerType::None) {
-                return Answer { basis: "again", confidence: 0.5, ..one.answer.clone() };
-            }
-        }
-        let link = (description.core.end..range.end)
-            .find(|&at| matches!(words[at].folded.as_str(), "of" | "by" | "from"));
-        let joint = words[range.clone()].iter().any(|word| word.folded == "joint");
-        let link = link.filter(|&link| !joint || words[link].folded != "of");
-        if let Some(link) = link.filter(|&link| link + 1 < range.end && description.noun != "report") {
-            return self.mentioned(link + 1..range.end, spoken);
-        }
-        let _ = at;
-        let kind = if joint { SpeakerType::Group } else { SpeakerType::Organisation };
-        Answer { confidence: 0.6, ..self.plain(range, kind, description) }
     }
 
     /// The words themselves are the answer.
@@ -441,151 +313,6 @@ impl Scene<'_> {
         let last = self.words.partition_point(|word| word.span.start < end);
         let sentence = last.checked_sub(1).map_or(0, |last| self.words[last].sentence);
         Spoken { at, sentence, answer }
-    }
-
-    /// The finished speaker: name, role, side and target.
-    fn speaker(&self, quote: &Quote, answer: Answer) -> Speaker {
-        let (name, role) = match answer.figure {
-            Some(figure) => (self.figure_name(figure), self.role(quote, figure)),
-            None => (self.plain_name(&answer), String::new()),
-        };
-        // A pronoun is never a name.
-        let name = if phrase::is_pronoun(&words::fold(&name)) { String::new() } else { name };
-        let side = self.side(&answer);
-        let target = target::of(self.text, self.words, quote, &side);
-        Speaker {
-            name,
-            kind: answer.kind,
-            role,
-            side,
-            target,
-            mention: quote.mention,
-            basis: answer.basis,
-            confidence: answer.confidence,
-        }
-    }
-
-    fn figure_name(&self, figure: usize) -> String {
-        let range = self.cast.figures[figure].fullest(self.words).unwrap_or_default();
-        self.written(range)
-    }
-
-    /// The words of a range as they stand in the text, line ends as blanks.
-    fn written(&self, range: Range<usize>) -> String {
-        let span = words::hull(self.words, range);
-        span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    fn plain_name(&self, answer: &Answer) -> String {
-        let mut range = answer.name.clone();
-        let article = range
-            .clone()
-            .next()
-            .is_some_and(|at| matches!(self.words[at].folded.as_str(), "the" | "a" | "an"));
-        let bare = matches!(answer.kind, SpeakerType::Organisation | SpeakerType::Country);
-        if article && bare && 1 < range.len() {
-            range.start += 1;
-        }
-        let name = self.written(range.clone());
-        if let Some(owner) = answer.owner {
-            return format!("{}'s {name}", self.figure_name(owner));
-        }
-        if answer.kind == SpeakerType::Organisation
-            && name != answer.side
-            && self.text.contains(&answer.side)
-            && !answer.side.is_empty()
-            && answer.basis == "place"
-        {
-            let short = name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-            if short {
-                return answer.side.clone();
-            }
-        }
-        if answer.kind == SpeakerType::Organisation && range.len() == 1 && self.words[range.start].shouting {
-            if let Some(full) = self.spelt_out(range.start) {
-                return self.written(full);
-            }
-        }
-        name
-    }
-
-    /// The words whose initials a short form has: "MAC" → "Mainland Affairs Council".
-    fn spelt_out(&self, short: usize) -> Option<Range<usize>> {
-        let words = self.words;
-        let initials: Vec<char> = words[short].folded.chars().collect();
-        if initials.len() < 3 {
-            return None;
-        }
-        let initial = |at: usize| words[at].folded.chars().next();
-        (0..words.len()).filter(|&at| words[at].capital && initial(at) == initials.first().copied()).find_map(
-            |start| {
-                let mut at = start;
-                for (n, letter) in initials.iter().enumerate() {
-                    while n > 0
-                        && words.get(at).is_some_and(|word| {
-                            matches!(word.folded.as_str(), "of" | "and" | "for" | "the" | "on")
-                        })
-                    {
-                        at += 1;
-                    }
-                    let word = words.get(at)?;
-                    let fits = word.capital
-                        && !word.shouting
-                        && initial(at) == Some(*letter)
-                        && (n == 0 || word.gap == words::Gap::Space);
-                    if !fits {
-                        return None;
-                    }
-                    at += 1;
-                }
-                Some(start..at)
-            },
-        )
-    }
-
-    /// The title at the mention itself, else the first that names a side, else the first.
-    fn role(&self, quote: &Quote, figure: usize) -> String {
-        let titles = &self.cast.figures[figure].titles;
-        let own = quote.mention.map(|mention| words::within(self.words, mention));
-        let here = own.and_then(|own| {
-            titles.iter().find(|title| {
-                own.start <= title.words.start && title.words.end <= own.end && !title.heads.is_empty()
-            })
-        });
-        let sided = || {
-            titles.iter().find(|title| {
-                !title.heads.is_empty() && !side::of_phrase(self.words, title.words.clone()).is_empty()
-            })
-        };
-        let any = || titles.iter().find(|title| !title.heads.is_empty());
-        let Some(title) = here.or_else(sided).or_else(any) else { return String::new() };
-        let mut range = title.words.clone();
-        while 1 < range.len()
-            && matches!(self.words[range.start].folded.as_str(), "a" | "an" | "the" | "his" | "her")
-        {
-            range.start += 1;
-        }
-        self.written(range)
-    }
-
-    fn side(&self, answer: &Answer) -> String {
-        if let Some(figure) = answer.figure {
-            let stated = &self.cast.figures[figure].side;
-            return if stated.is_empty() {
-                self.learnt.get(&figure).cloned().unwrap_or_default()
-            } else {
-                stated.clone()
-            };
-        }
-        if !answer.side.is_empty() {
-            return answer.side.clone();
-        }
-        match answer.kind {
-            SpeakerType::None | SpeakerType::Person => String::new(),
-            SpeakerType::Group => side::of_group(self.words, answer.name.clone()),
-            SpeakerType::Organisation => side::of_body(self.words, answer.name.clone(), &self.cast.homes),
-            _ => side::of_phrase(self.words, answer.name.clone()),
-        }
     }
 }
 

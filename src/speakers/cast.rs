@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::Span;
 use crate::reader::{MentionKind, Reading};
 
+use super::furniture;
 use super::lexicon::{self, Gender};
 use super::names::{Fit, Name};
 use super::scan::{self, Naming};
@@ -71,7 +72,9 @@ pub(crate) struct Cast {
 }
 
 /// How many figures of one name part, and namings of one title, are looked at.
-const LOOK_BACK: usize = 64;
+const LOOK_BACK: usize = 48;
+/// How many forms of one name are kept.
+const FORMS: usize = 12;
 
 impl Figure {
     /// The fullest form of the name: most parts, not in capitals throughout, then the most frequent.
@@ -116,7 +119,7 @@ impl Figure {
     }
 
     fn best_fit(&self, name: &Name) -> Option<Fit> {
-        self.forms.iter().take(LOOK_BACK).filter_map(|form| name.fit(&form.1)).max()
+        self.forms.iter().take(FORMS).filter_map(|form| name.fit(&form.1)).max()
     }
 
     fn add(&mut self, words: &[Word], naming: &Naming, name: Name) {
@@ -131,7 +134,7 @@ impl Figure {
         let known = self.forms.iter().position(|form| form.1 == name && form.0.len() == naming.name.len());
         match known {
             Some(at) => self.forms[at].2 += 1,
-            None if self.forms.len() < LOOK_BACK => self.forms.push((naming.name.clone(), name, 1)),
+            None if self.forms.len() < FORMS => self.forms.push((naming.name.clone(), name, 1)),
             None => {}
         }
     }
@@ -148,8 +151,8 @@ impl Cast {
         reading: &Reading,
     ) -> Self {
         let mut cast = Self { homes: side::Homes::gather(words), ..Self::default() };
-        let headlines = headlines(text, words);
-        let bylines = bylines(words);
+        let headlines = furniture::headlines(text, words);
+        let bylines = furniture::bylines(words);
         let mut namings = scan::namings(words);
         for naming in &mut namings {
             hear(naming, words, asked, reading);
@@ -160,13 +163,15 @@ impl Cast {
                 naming.body = true;
             }
         }
+        namings.sort_by_key(|naming| (naming.name.start, naming.name.end));
+        namings.dedup_by(|later, first| later.name == first.name);
         let mut order: Vec<Option<usize>> = vec![None; namings.len()];
         for (naming, slot) in namings.iter().zip(&mut order) {
             let headline = headlines.get(words[naming.name.start].sentence).copied().unwrap_or(false);
             let inquired = asked[asked.partition_point(|range| range.end <= naming.name.start)..]
                 .first()
                 .is_some_and(|range| range.start < naming.name.end);
-            let headline = headline && !inquired;
+            let headline = (headline || naming.located) && !inquired && !naming.certain;
             let name = Name::parse(&words[naming.name.clone()]);
             if !naming.body && 1 < name.weight() {
                 *slot = cast.enrol(words, naming, name, headline);
@@ -217,13 +222,10 @@ impl Cast {
         let near =
             |part: &String| self.by_part.get(part).map(|list| &list[list.len().saturating_sub(LOOK_BACK)..]);
         let fits = [parts.last(), parts.first()].into_iter().flatten().filter_map(near).flatten();
-        let known = fits
-            .copied()
-            .filter(|&at| {
-                self.figures[at].best_fit(&name) == Some(Fit::Whole)
-                    || (name.weight() == 1 && self.figures[at].best_fit(&name).is_some())
-            })
-            .last();
+        let known = fits.copied().rfind(|&at| {
+            self.figures[at].best_fit(&name) == Some(Fit::Whole)
+                || (name.weight() == 1 && self.figures[at].best_fit(&name).is_some())
+        });
         if known.is_none()
             && (headline || words[naming.name.clone()].iter().any(|word| word.folded.is_empty()))
         {
@@ -338,14 +340,13 @@ impl Cast {
     /// The figure with this surname at the end of a full name and evidence beside capitals.
     pub(crate) fn surnamed(&self, part: &str) -> Option<usize> {
         let list = self.by_part.get(part)?;
-        let known = list.iter().take(LOOK_BACK).copied().find(|&figure| {
+        list.iter().take(LOOK_BACK).copied().find(|&figure| {
             let figure = &self.figures[figure];
             let last = |form: &(Range<usize>, Name, usize)| {
                 1 < form.1.weight() && form.1.parts().last().is_some_and(|own| own == part)
             };
             0 < figure.evidence && figure.forms.iter().any(last)
-        });
-        known
+        })
     }
 
     /// Index of the first sighting that opens at or after word `at`.
@@ -404,13 +405,21 @@ fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &R
     let span = words::hull(words, naming.name.clone());
     let at = reading.mentions.partition_point(|mention| mention.span.end <= span.start);
     for mention in reading.mentions[at..].iter().take_while(|mention| mention.span.start < span.end) {
-        let most = mention.span.shared(span) * 2 > span.len();
+        let most = mention.span.start == span.start || span.len() < mention.span.shared(span) * 2;
         match mention.kind {
             MentionKind::Person if most => {
                 naming.strong = true;
                 naming.body = false;
+                naming.certain = true;
+                // The net knows where the name ends: "Ana Ruiz Slams Quito", "Ould Cheikh Ahmed".
+                let range = words::within(words, mention.span);
+                if !range.is_empty() && range.len() <= 6 && range.end <= words.len() {
+                    naming.name = range;
+                }
             }
-            MentionKind::Organisation if mention.span.contains(span) => {
+            MentionKind::Organisation | MentionKind::Place | MentionKind::Group
+                if mention.span.contains(span) =>
+            {
                 naming.strong = false;
                 naming.body = true;
             }
@@ -423,47 +432,4 @@ fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &R
     if whole && !naming.body && (2..=3).contains(&naming.name.len()) {
         naming.strong = true;
     }
-}
-
-/// Which sentences are bylines and credits: "By Ana Ruiz", "(Reporting by …; editing by …)".
-fn bylines(words: &[Word]) -> Vec<bool> {
-    let count = words.last().map_or(0, |word| word.sentence + 1);
-    let mut marked = vec![false; count];
-    for (at, word) in words.iter().enumerate() {
-        let opens = at == 0 || words[at - 1].sentence != word.sentence;
-        let next = words.get(at + 1).is_some_and(|next| next.capital && next.sentence == word.sentence);
-        let credit = word.folded == "by"
-            && at > 0
-            && matches!(
-                words[at - 1].folded.as_str(),
-                "reporting" | "editing" | "written" | "photo" | "photographs"
-            );
-        if next && (credit || (opens && word.folded == "by")) {
-            let length =
-                words[at..].iter().take(40).take_while(|other| other.sentence == word.sentence).count();
-            marked[word.sentence] |= credit || length <= 14;
-        }
-    }
-    marked
-}
-
-/// Which sentences are headlines: nearly all of their longer words open with capitals.
-fn headlines(text: &str, words: &[Word]) -> Vec<bool> {
-    let count = words.last().map_or(0, |word| word.sentence + 1);
-    let mut tally = vec![(0_usize, 0_usize); count];
-    for word in words.iter().filter(|word| 3 < word.folded.len()) {
-        tally[word.sentence].0 += usize::from(word.capital);
-        tally[word.sentence].1 += 1;
-    }
-    let mut headlines: Vec<bool> =
-        tally.iter().map(|&(capitals, all)| 4 <= all && (all - capitals) * 4 <= all).collect();
-    // A sentence ends with a mark, a headline does not.
-    for (at, word) in words.iter().enumerate() {
-        if words.get(at + 1).is_none_or(|next| next.sentence != word.sentence) {
-            let rest = text[word.span.end..].trim_start_matches(['"', '\'', '\u{201d}', '\u{2019}', ')']);
-            headlines[word.sentence] &= !rest.starts_with(['.', '!', '?', ':', ','])
-                || tally[word.sentence].0 == tally[word.sentence].1 && 7 <= tally[word.sentence].1;
-        }
-    }
-    headlines
 }

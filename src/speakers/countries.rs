@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(side("China"), place("China"));
         assert_eq!(side("South Korea's minister"), place("South Korea"));
         assert_eq!(side("Seoul"), place("South Korea"));
-        assert_eq!(side("Kremlin"), place("Russia"));
+        assert_eq!(side("Kremlin"), Some(("Russia".to_owned(), Sense::Body)));
         assert_eq!(side("Brussels"), place("European Union"));
         assert_eq!(side("American"), demonym("United States"));
         assert_eq!(side("Americans"), demonym("United States"));

@@ -69,7 +69,7 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
     if let Some(sighting) = named(words, &head, cast) {
         return Phrase::Person(cast.sightings[sighting].figure);
     }
-    let article = usize::from(matches!(first.folded.as_str(), "the" | "a" | "an"));
+    let article = usize::from(1 < head.len() && matches!(first.folded.as_str(), "the" | "a" | "an"));
     let bare = head.start + article..head.end;
     if let Some(found) = countries::find(words, bare.start).filter(|found| found.len == bare.len()) {
         let titled = words[bare.clone()].iter().any(|word| lexicon::is_role(&word.folded));

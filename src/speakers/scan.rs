@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::appositions::{after, body_behind, lead_in};
 use super::countries;
 use super::lexicon;
 use super::names;
@@ -18,6 +19,10 @@ pub(crate) struct Naming {
     pub(crate) age: Option<usize>,
     /// Whether something beside the capitals says that this is a person.
     pub(crate) strong: bool,
+    /// Whether it stands behind "in", "from" and the like, as places do.
+    pub(crate) located: bool,
+    /// Whether the net calls it a person: then its place in a headline is no doubt.
+    pub(crate) certain: bool,
     /// Whether the row heads a body or stands among places: "Carver Institute".
     pub(crate) body: bool,
 }
@@ -25,7 +30,7 @@ pub(crate) struct Naming {
 /// Longest name, in words.
 const LONGEST_NAME: usize = 6;
 /// Longest title before and apposition behind a name, in words.
-const LONGEST_TITLE: usize = 14;
+pub(super) const LONGEST_TITLE: usize = 14;
 
 /// Every row of capitalised words, in the order of the text.
 pub(crate) fn namings(words: &[Word]) -> Vec<Naming> {
@@ -91,15 +96,16 @@ fn run(words: &[Word], start: usize) -> Range<usize> {
 
 /// What of a run is a name: titles, countries and portfolios before it are stripped.
 fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
+    if countries::find(words, run.start).is_some_and(|place| place.len == run.len()) {
+        return None;
+    }
     let mut start = run.start;
     let mut titled = false;
-    for at in run.start..run.end.saturating_sub(1) {
-        if titles_name(&words[at]) {
-            start = at + 1;
-            titled = true;
-        }
+    let before_last = &words[run.start..run.end.saturating_sub(1)];
+    if let Some(title) = before_last.iter().rposition(titles_name) {
+        start = run.start + title + 1;
+        titled = true;
     }
-    // "the U.S. Cui Hanwen", "Secretary of State Ruth Hale": the run opens inside a title.
     // "Former Obama", "Republican Donald Hale": words that never open a name.
     while start + 1 < run.end
         && matches!(
@@ -137,6 +143,7 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         start += 1;
         titled = true;
     }
+    // "the U.S. Cui Hanwen", "Secretary of State Ruth Hale": the run opens inside a title.
     let inside = start == run.start && run.start > 1 && follows_role(words, run.start);
     if !titled {
         while let Some(place) = countries::find(words, start).filter(|place| start + place.len < run.end) {
@@ -146,9 +153,6 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     while inside && start + 1 < run.end && lexicon::is_modifier(&words[start].folded) {
         start += 1;
         titled = true;
-    }
-    while start < run.end && lexicon::is_particle(&words[start].folded) && words[start].capital && titled {
-        break;
     }
     let name = start..run.end;
     let rest = &words[name.clone()];
@@ -191,9 +195,9 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         && age.is_none();
     let plural =
         matches!(rest, [word] if word.gap == Gap::Stop && lexicon::singular_role(&word.folded).is_some());
-    let body = body || located || plural || body_behind(words, run.end);
+    let body = body || plural || body_behind(words, run.end);
     let titles = before.into_iter().chain(lead).chain(after).collect();
-    Some(Naming { name, titles, age, strong: strong && !body, body })
+    Some(Naming { name, titles, age, strong: strong && !body && !located, located, certain: false, body })
 }
 
 /// Whether a word before a name is part of a title rather than of the name.
@@ -220,7 +224,7 @@ fn follows_role(words: &[Word], start: usize) -> bool {
 }
 
 /// A word that can stand in a title: "deputy", "Chinese", "Treasury", "ministry", "spokesman".
-fn in_title(words: &[Word], at: usize) -> bool {
+pub(super) fn in_title(words: &[Word], at: usize) -> bool {
     let word = &words[at];
     let folded = word.folded.as_str();
     if word.is_function() {
@@ -279,142 +283,6 @@ fn role_before(words: &[Word], at: usize) -> Option<usize> {
         }
     }
     None
-}
-
-/// The apposition, copula or age behind a name that ends before `end`.
-///
-/// Takes "Ruiz, a former diplomat,", "Ruiz, 63,", "Ruiz is China's ambassador"; not "Ruiz, Hale and Cole".
-fn after(words: &[Word], end: usize) -> (Option<Range<usize>>, Option<usize>) {
-    let Some(next) = words.get(end) else { return (None, None) };
-    if next.gap == Gap::Comma {
-        let number = next.folded.parse::<usize>().ok().filter(|age| (15..=110).contains(age));
-        if let Some(age) = number {
-            let behind = words.get(end + 1).filter(|word| word.gap == Gap::Comma);
-            return (behind.and_then(|_| apposition(words, end + 1)), Some(age));
-        }
-        return (apposition(words, end), None);
-    }
-    if next.gap == Gap::Space && matches!(next.folded.as_str(), "of" | "at" | "from") {
-        let stop = (end + 1..words.len().min(end + 9)).find(|&at| {
-            words[at].gap != Gap::Space
-                || (!words[at].capital && !matches!(words[at].folded.as_str(), "the" | "of" | "in"))
-        });
-        let stop = stop.unwrap_or(words.len().min(end + 9));
-        let capital = words[end + 1..stop].iter().any(|word| word.capital);
-        return (capital.then_some(end..stop), None);
-    }
-    if next.gap == Gap::Space && matches!(next.folded.as_str(), "is" | "was" | "became" | "remains" | "as") {
-        let stop = (end + 1..words.len().min(end + LONGEST_TITLE)).find(|&at| words[at].gap != Gap::Space);
-        let stop = stop.unwrap_or(words.len().min(end + LONGEST_TITLE));
-        let head = (end + 1..stop.min(end + 8)).find(|&at| lexicon::is_role(&words[at].folded));
-        let plain = head.is_some_and(|head| {
-            (end + 1..head).all(|at| {
-                in_title(words, at)
-                    || matches!(words[at].folded.as_str(), "a" | "an" | "the" | "of" | "its" | "and")
-            })
-        });
-        return (plain.then_some(end + 1..stop), None);
-    }
-    (None, None)
-}
-
-/// The apposition that opens at `start`, if it says what a person is.
-fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
-    let first = words.get(start)?;
-    let stop = (start + 1..words.len().min(start + 20)).find(|&at| words[at].gap != Gap::Space);
-    let mut stop = stop.unwrap_or(words.len().min(start + 20));
-    if first.folded == "who" {
-        return None;
-    }
-    let head = (start..stop.min(start + 12)).find(|&at| {
-        lexicon::is_role(&words[at].folded)
-            && words.get(at + 1).is_none_or(|next| {
-                next.gap != Gap::Space || !(lexicon::is_role(&next.folded) || lexicon::is_body(&next.folded))
-            })
-    })?;
-    let opens = |at: usize| {
-        in_title(words, at)
-            || words[at].possessive
-            || matches!(
-                words[at].folded.as_str(),
-                "a" | "an"
-                    | "the"
-                    | "his"
-                    | "her"
-                    | "its"
-                    | "their"
-                    | "then"
-                    | "now"
-                    | "one"
-                    | "of"
-                    | "and"
-                    | "also"
-                    | "s"
-            )
-            || words[at].folded.ends_with("year-old")
-            || !words[at].capital && at > start && !words[at].is_function()
-    };
-    if !(start..head).all(opens) {
-        return None;
-    }
-    // "Ruiz, Foreign Minister Ana Hale and …" is a list, no apposition.
-    if words.get(head + 1).is_some_and(|next| {
-        next.gap == Gap::Space && next.capital && head + 1 < stop && !lexicon::is_modifier(&next.folded)
-    }) {
-        return None;
-    }
-    if let Some(said) =
-        (head + 1..stop).find(|&at| matches!(words[at].folded.as_str(), "said" | "says" | "told"))
-    {
-        stop = said;
-    }
-    Some(start..stop)
-}
-
-/// Whether the apposition behind a name calls it a body: "the Ilbo, a conservative daily".
-fn body_behind(words: &[Word], end: usize) -> bool {
-    let Some(first) = words.get(end).filter(|word| word.gap == Gap::Comma) else { return false };
-    if !matches!(first.folded.as_str(), "a" | "an" | "the") {
-        return false;
-    }
-    let rest = words[end + 1..].iter().take(7).take_while(|word| {
-        word.gap == Gap::Space
-            && !matches!(
-                word.folded.as_str(),
-                "of" | "in" | "for" | "who" | "that" | "which" | "at" | "based" | "from" | "to"
-            )
-    });
-    rest.last().is_some_and(|word| lexicon::is_body(&word.folded) && !lexicon::is_role(&word.folded))
-}
-
-/// The description before a comma before a name: "China's ambassador to Laos, Wen Hui, said".
-fn lead_in(words: &[Word], name: usize, end: usize) -> Option<Range<usize>> {
-    if words[name].gap != Gap::Comma || name == 0 {
-        return None;
-    }
-    if words.get(end).is_some_and(|next| next.gap == Gap::Space && !next.is_function()) {
-        // "the minister, Wang said" closes no apposition, unless the words before it do not stand alone
-        return None;
-    }
-    let mut start = name;
-    while start > 0 && name - start < LONGEST_TITLE && (start == name || words[start].gap == Gap::Space) {
-        start -= 1;
-    }
-    let role = (start..name).rev().find(|&at| lexicon::is_role(&words[at].folded))?;
-    let follows = words.get(role + 1..name).unwrap_or_default();
-    let complement = follows.first().is_none_or(|word| {
-        matches!(word.folded.as_str(), "of" | "to" | "for" | "in" | "at" | "from" | "across" | "on")
-    });
-    if !complement {
-        return None;
-    }
-    let mut open = role;
-    while open > start
-        && (in_title(words, open - 1) || words[open - 1].possessive || words[open - 1].folded == "of")
-    {
-        open -= 1;
-    }
-    Some(open..name)
 }
 
 #[cfg(test)]

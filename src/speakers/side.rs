@@ -218,6 +218,9 @@ fn key(word: &str) -> Option<&str> {
             | "embassy"
             | "group"
     );
+    if matches!(word, "embassy" | "consulate" | "envoy") {
+        return Some("ambassador");
+    }
     let telling = !rank && (lexicon::is_modifier(word) || is_office(word));
     telling.then_some(word)
 }
@@ -274,6 +277,12 @@ pub(crate) fn represented(words: &[Word], phrase: Range<usize>) -> String {
                 | "consul"
         )
     });
+    let serves = words[phrase.clone()].iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "aide" | "adviser" | "advisor" | "assistant" | "spokesman" | "spokeswoman" | "spokesperson"
+        )
+    });
     for (at, found) in countries::all(words, phrase.clone()) {
         let mut before = at;
         while before > phrase.start
@@ -285,6 +294,7 @@ pub(crate) fn represented(words: &[Word], phrase: Range<usize>) -> String {
         let link = (before > phrase.start && words[before].gap == Gap::Space)
             .then(|| words[before - 1].folded.as_str());
         let away = match link {
+            Some("to" | "for") if serves => false,
             Some("to" | "on" | "about" | "with" | "against" | "near") => true,
             Some("in" | "at" | "from" | "for") => abroad,
             _ => false,

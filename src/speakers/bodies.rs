@@ -1,0 +1,203 @@
+//! Bodies and papers as speakers: "the ministry", "the Chinese publication", "a joint statement".
+
+use std::ops::Range;
+
+use super::anaphora::{self, Spoken};
+use super::phrase::Description;
+use super::words;
+use super::{Answer, Scene, SpeakerType, countries, lexicon, side};
+
+impl Scene<'_> {
+    /// A body by its description: in full, or the last one of that kind ("the ministry").
+    pub(super) fn body(&self, description: &Description, at: usize, spoken: &[Spoken]) -> Answer {
+        let words = self.words;
+        let mut range = description.words.clone();
+        let first = words[range.start].folded.as_str();
+        if matches!(first, "his" | "her")
+            && description.core.len() == 2
+            && let Some(owner) =
+                anaphora::person(words, self.cast, spoken, range.start).and_then(|answer| answer.figure)
+        {
+            let name = range.start + 1..range.end;
+            return Answer { owner: Some(owner), noun: description.noun.clone(), ..Answer::body(name) };
+        }
+        if description.noun == "website"
+            && let Some(owner) = description.core.clone().find(|&at| words[at].possessive)
+        {
+            return self.mentioned(range.start..owner + 1, spoken);
+        }
+        if let Some(paper) = self.newspaper(description, at) {
+            return Answer { noun: description.noun.clone(), confidence: 0.7, ..Answer::body(paper) };
+        }
+        let determiner = matches!(
+            words[range.start].folded.as_str(),
+            "the" | "a" | "an" | "his" | "her" | "its" | "their"
+        );
+        range.start += usize::from(determiner && 1 < range.len());
+        let based = words[description.core.clone()].iter().any(|word| word.folded.ends_with("-based"));
+        let bare =
+            description.core.len() <= 2 + usize::from(based) && (determiner || description.core.len() == 1);
+        if bare && description.core.len() == description.words.len() {
+            let before = spoken.iter().rev().take(12).find(|one| {
+                one.answer.kind == SpeakerType::Organisation && one.answer.noun == description.noun
+            });
+            if let Some(one) = before {
+                return one.answer.clone();
+            }
+            if let Some(name) = self.fuller_body(&description.noun, at) {
+                return Answer { noun: description.noun.clone(), confidence: 0.7, ..Answer::body(name) };
+            }
+            let before = spoken.iter().rev().take(4).find(|one| one.answer.kind == SpeakerType::Organisation);
+            if let Some(one) = before.filter(|_| {
+                matches!(
+                    description.noun.as_str(),
+                    "company" | "firm" | "group" | "agency" | "paper" | "newspaper" | "club" | "publication"
+                )
+            }) {
+                return Answer { confidence: 0.5, ..one.answer.clone() };
+            }
+            let business = matches!(
+                description.noun.as_str(),
+                "company" | "firm" | "publisher" | "manufacturer" | "airline" | "gang" | "club"
+            );
+            let before = self.cast.others.partition_point(|naming| naming.name.start < at);
+            let near = self.cast.others[..before]
+                .iter()
+                .rev()
+                .take(12)
+                .find(|naming| 1 < naming.name.len() && !self.quoted(naming.name.start));
+            if let Some(naming) = near.filter(|_| business) {
+                return Answer {
+                    noun: description.noun.clone(),
+                    confidence: 0.4,
+                    ..Answer::body(naming.name.clone())
+                };
+            }
+        }
+        Answer { noun: description.noun.clone(), ..Answer::body(range) }
+    }
+
+    /// The newspaper named last before "the Chinese publication", of that country where one is asked for.
+    fn newspaper(&self, description: &Description, at: usize) -> Option<Range<usize>> {
+        let words = self.words;
+        let asked = matches!(
+            description.noun.as_str(),
+            "publication" | "newspaper" | "paper" | "daily" | "tabloid" | "outlet"
+        );
+        let plain = description.core.len() <= 3
+            && words[description.words.start].folded == "the"
+            && words[description.core.clone()].last().is_some_and(|word| !word.capital);
+        if !asked || !plain {
+            return None;
+        }
+        let side = countries::all(words, description.core.clone())
+            .first()
+            .map(|(_, found)| found.place.side.clone());
+        let title = |head: &usize| {
+            words[*head].capital
+                && matches!(
+                    words[*head].folded.as_str(),
+                    "daily"
+                        | "times"
+                        | "post"
+                        | "herald"
+                        | "tribune"
+                        | "gazette"
+                        | "courier"
+                        | "guardian"
+                        | "journal"
+                        | "weekly"
+                        | "news"
+                )
+        };
+        (at.saturating_sub(400)..at).rev().filter(title).find_map(|head| {
+            let mut start = head;
+            while start > 0
+                && words[start].gap == words::Gap::Space
+                && words[start - 1].capital
+                && !words[start - 1].is_function()
+            {
+                start -= 1;
+            }
+            let own = side::represented(words, start..head + 1);
+            let fits = side.as_ref().is_none_or(|side| own.is_empty() || own == *side);
+            (start < head && fits).then_some(start..head + 1)
+        })
+    }
+
+    /// The nearest naming of a body with this head and more words, before or behind word `at`.
+    fn fuller_body(&self, noun: &str, at: usize) -> Option<Range<usize>> {
+        let words = self.words;
+        let low = at.saturating_sub(600);
+        let high = words.len().min(at + 300);
+        let heads = (low..at).rev().chain(at + 2..high).filter(|&head| words[head].folded == noun);
+        heads.take(40).find_map(|head| {
+            let mut start = head;
+            while start > low && words[start].gap == words::Gap::Space {
+                let before = &words[start - 1];
+                let inside = before.capital && !before.is_function()
+                    || lexicon::is_modifier(&before.folded)
+                    || before.possessive;
+                if !inside || (before.possessive && !before.capital) {
+                    break;
+                }
+                start -= 1;
+            }
+            let mut end = head + 1;
+            let of = words.get(end).is_some_and(|word| word.folded == "of" && word.gap == words::Gap::Space);
+            if of {
+                let mut next = end + 1;
+                while next < words.len()
+                    && next < end + 7
+                    && words[next].gap == words::Gap::Space
+                    && (words[next].capital || matches!(words[next].folded.as_str(), "the" | "of" | "and"))
+                {
+                    next += 1;
+                }
+                while next > end && !words[next - 1].capital {
+                    next -= 1;
+                }
+                end = next.max(end);
+            }
+            let role = words
+                .get(end)
+                .is_some_and(|word| word.gap == words::Gap::Space && lexicon::is_role(&word.folded));
+            let long = 1 < end - start && words[start..end].iter().any(|word| word.capital);
+            (long && !(role && end == head + 1 && start + 1 == head && !words[start].capital))
+                .then_some(start..end)
+        })
+    }
+
+    /// A paper that speaks for its author: "a statement of the ministry", "a letter signed by 43 scholars".
+    pub(super) fn paper(&self, description: &Description, at: usize, spoken: &[Spoken]) -> Answer {
+        let words = self.words;
+        let range = description.words.clone();
+        let first = words[range.start].folded.as_str();
+        if matches!(first, "his" | "her" | "its" | "their") {
+            let answer = self.pronoun(range.start, spoken);
+            if answer.kind != SpeakerType::None {
+                return answer;
+            }
+        }
+        if first == "the"
+            && description.words.len() == 2
+            && matches!(
+                description.noun.as_str(),
+                "letter" | "statement" | "note" | "tweet" | "post" | "message"
+            )
+            && let Some(one) = spoken.last().filter(|one| one.answer.kind != SpeakerType::None)
+        {
+            return Answer { basis: "again", confidence: 0.5, ..one.answer.clone() };
+        }
+        let link = (description.core.end..range.end)
+            .find(|&at| matches!(words[at].folded.as_str(), "of" | "by" | "from"));
+        let joint = words[range.clone()].iter().any(|word| word.folded == "joint");
+        let link = link.filter(|&link| !joint || words[link].folded != "of");
+        if let Some(link) = link.filter(|&link| link + 1 < range.end && description.noun != "report") {
+            return self.mentioned(link + 1..range.end, spoken);
+        }
+        let _ = at;
+        let kind = if joint { SpeakerType::Group } else { SpeakerType::Organisation };
+        Answer { confidence: 0.6, ..self.plain(range, kind, description) }
+    }
+}

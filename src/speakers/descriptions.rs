@@ -1,0 +1,245 @@
+//! Whom a description stands for: "the ambassador", "the Indonesian", "the 63-year-old".
+
+use super::anaphora::{LOOK_BACK, Spoken, agreement};
+use super::cast::{Cast, Figure};
+use super::phrase::{Class, Description};
+use super::words::Word;
+use super::{Answer, SpeakerType, countries, lexicon, side};
+
+/// The person that a description stands for, and how sure that is.
+///
+/// Takes "the ambassador" for whoever is called an ambassador, "the Chinese minister" only for one of China,
+/// "the 63-year-old" by age; "the official" for nobody by title.
+pub(crate) fn described(
+    words: &[Word],
+    cast: &Cast,
+    spoken: &[Spoken],
+    description: &Description,
+    at: usize,
+) -> Option<Answer> {
+    let phrase = description.core.clone();
+    let asked: Vec<&str> = words[phrase.clone()]
+        .iter()
+        .map(|word| word.folded.as_str())
+        .filter(|word| lexicon::is_modifier(word))
+        .collect();
+    let side = side::represented(words, description.words.clone());
+    let place = countries::all(words, phrase.clone()).first().map(|(_, found)| found.place.side.clone());
+    let side = place.unwrap_or(side);
+    if let Some(age) = words[phrase.clone()].iter().find_map(|word| word.folded.strip_suffix("-year-old")) {
+        let age = age.parse::<usize>().ok()?;
+        let figure = cast.figures.iter().position(|figure| figure.ages.contains(&age))?;
+        return Some(Answer { basis: "age", confidence: 0.9, ..Answer::figure(figure) });
+    }
+    // "the Saudi delegate" can be someone titled so, "the official" is nobody.
+    let anonymous = lexicon::is_anonymous(&description.noun);
+    if description.class == Class::Role && (!anonymous || !side.is_empty()) {
+        let mut heads = vec![description.noun.as_str()];
+        heads.extend(lexicon::role_synonyms(&description.noun).iter().map(String::as_str));
+        let mut best: Option<(f32, usize)> = None;
+        for (order, head) in heads.iter().enumerate() {
+            let mut titled = cast.titled(head, at);
+            // Who was named or spoke last comes first.
+            let last = |figure: &usize| {
+                let seen = &cast.figures[*figure].seen;
+                let seen = seen[..seen.partition_point(|&seen| seen < at)].last().copied();
+                let spoke = spoken
+                    .iter()
+                    .rev()
+                    .take(16)
+                    .find(|one| one.answer.figure == Some(*figure))
+                    .map(|one| one.at);
+                std::cmp::Reverse(seen.max(spoke))
+            };
+            titled.sort_by_key(last);
+            for (near, figure) in titled.into_iter().enumerate() {
+                let score = title_score(words, &cast.figures[figure], head, &asked, &side)
+                    - near as f32 * 0.2
+                    - if order == 0 { 0.0 } else { 0.4 }
+                    + spoken
+                        .last()
+                        .map_or(0.0, |one| if one.answer.figure == Some(figure) { 0.3 } else { 0.0 });
+                let fits = !anonymous || cast.figures[figure].side == side;
+                if fits && best.is_none_or(|(top, _)| top < score) {
+                    best = Some((score, figure));
+                }
+            }
+        }
+        if let Some((_, figure)) = best.filter(|(score, _)| 0.0 < *score) {
+            return Some(Answer { basis: "title", confidence: 0.8, side, ..Answer::figure(figure) });
+        }
+    }
+    None
+}
+
+/// Words of rank: they do not tell one portfolio from another.
+fn is_rank(word: &str) -> bool {
+    matches!(
+        word,
+        "former"
+            | "ex"
+            | "then"
+            | "late"
+            | "retired"
+            | "outgoing"
+            | "incoming"
+            | "new"
+            | "newly"
+            | "senior"
+            | "top"
+            | "leading"
+            | "lead"
+            | "main"
+            | "chief"
+            | "acting"
+            | "interim"
+            | "caretaker"
+            | "minister"
+            | "secretary"
+            | "state"
+            | "long-serving"
+            | "elected"
+            | "appointed"
+            | "general"
+            | "special"
+            | "permanent"
+            | "commissioner"
+            | "ministry"
+            | "department"
+            | "office"
+            | "government"
+            | "embassy"
+            | "council"
+            | "joint"
+    )
+}
+
+/// How well a figure's title with this head answers a description.
+fn title_score(words: &[Word], figure: &Figure, head: &str, asked: &[&str], side: &str) -> f32 {
+    let mut score = 1.5;
+    let mut shared = 0;
+    let mut best = f32::MIN;
+    for title in figure.titles.iter().filter(|title| title.heads.iter().any(|own| own == head)) {
+        let own: Vec<&str> = words[title.words.clone()].iter().map(|word| word.folded.as_str()).collect();
+        let same =
+            asked.iter().filter(|word| own.contains(word) || **word == "top" || **word == "country").count();
+        let missing = asked.len() - same;
+        let portfolio = |word: &&str| lexicon::is_modifier(word) && !is_rank(word);
+        let clash = asked.iter().any(portfolio)
+            && own.iter().any(portfolio)
+            && !asked.iter().filter(|word| portfolio(word)).any(|word| own.contains(word));
+        let rank = |word: &str| own.contains(&word) && !asked.contains(&word);
+        let demoted = ["deputy", "vice", "assistant", "prime", "shadow"].iter().any(|word| rank(word));
+        let value = same as f32 * 0.8
+            - missing as f32 * 0.7
+            - if demoted { 0.9 } else { 0.0 }
+            - if clash { 2.5 } else { 0.0 };
+        if best < value {
+            best = value;
+            shared = same;
+        }
+    }
+    score += best.max(-3.0);
+    if !side.is_empty() && !figure.side.is_empty() {
+        score += if figure.side == side { 1.0 } else { -2.5 };
+    }
+    score + if 0 < shared { 0.2 } else { 0.0 }
+}
+
+/// The unnamed speaker of an earlier statement that "the official" or "the source" takes up.
+pub(crate) fn again(spoken: &[Spoken], description: &Description) -> Option<Answer> {
+    spoken
+        .iter()
+        .rev()
+        .take(12)
+        .find(|one| {
+            one.answer.kind == SpeakerType::Unnamed
+                && (one.answer.noun == description.noun
+                    || (description.noun == "official" && one.answer.noun == "member"))
+        })
+        .map(|one| Answer { basis: "again", ..one.answer.clone() })
+}
+
+/// The nearest person that fits a description no title explains: "the Indonesian", "the barrister".
+pub(crate) fn salient(
+    words: &[Word],
+    cast: &Cast,
+    spoken: &[Spoken],
+    description: &Description,
+    at: usize,
+) -> Option<Answer> {
+    let side =
+        countries::all(words, description.core.clone()).first().map(|(_, found)| found.place.side.clone());
+    let gender = lexicon::title_gender(&description.noun);
+    // "the Belgian" may speak for the European Union: a nationality asks for no side where nobody has it.
+    let sided =
+        side.as_ref().is_some_and(|side| cast.figures.iter().take(200).any(|figure| figure.side == *side));
+    // Whoever holds another office is not meant by "the ambassador", but may be by "the former general".
+    let former = words[description.core.clone()]
+        .iter()
+        .any(|word| word.folded == "former" || word.folded == "retired");
+    let office = side::is_office(&description.noun) && !former;
+    let fits = |figure: &Figure| {
+        agreement(figure, gender).is_some()
+            && side.as_ref().is_none_or(|side| figure.side == *side || (!sided && figure.side.is_empty()))
+            && !(office
+                && figure.titles.iter().any(|title| title.heads.iter().any(|head| side::is_office(head))))
+    };
+    // "… said the ambassador. Ana Ruiz, 58, …": the name comes right behind.
+    let sentence = words[at].sentence;
+    let introduced = cast.sightings[cast.sighted_from(at)..].iter().take(6).find(|sighting| {
+        let figure = &cast.figures[sighting.figure];
+        let shouted = words[sighting.name.clone()].iter().all(|word| word.shouting);
+        // Whoever is introduced with a title of his own is somebody else.
+        let titled = figure.titles.first().is_some_and(|title| title.words.end == sighting.name.start);
+        sighting.leads
+            && !sighting.quoted
+            && !titled
+            && (0 < figure.evidence || !shouted)
+            && sighting.sentence <= sentence + 2
+            && sentence < sighting.sentence
+            && figure.seen.first() == Some(&sighting.name.start)
+            && fits(figure)
+    });
+    if let Some(sighting) = introduced.filter(|_| description.class == Class::Role) {
+        let side = side.unwrap_or_default();
+        return Some(Answer {
+            basis: "introduced",
+            confidence: 0.6,
+            side,
+            ..Answer::figure(sighting.figure)
+        });
+    }
+    let previous = spoken
+        .iter()
+        .rev()
+        .take(6)
+        .filter(|one| one.at < at)
+        .find_map(|one| one.answer.figure.filter(|&figure| fits(&cast.figures[figure])));
+    let before = cast.sighted_from(at);
+    let sighted = || {
+        let near = cast.sightings[before.saturating_sub(LOOK_BACK)..before].iter().rev();
+        near.filter(|sighting| !sighting.quoted)
+            .map(|sighting| sighting.figure)
+            .find(|&figure| 0 < cast.figures[figure].evidence && fits(&cast.figures[figure]))
+    };
+    let ahead = || {
+        let next = cast.sightings[before..].iter().take(12);
+        next.map(|sighting| sighting.figure)
+            .find(|&figure| 0 < cast.figures[figure].evidence && fits(&cast.figures[figure]))
+    };
+    let figure = previous.or_else(sighted).or_else(ahead)?;
+    let side = side.unwrap_or_default();
+    Some(Answer { basis: "salience", confidence: 0.5, side, ..Answer::figure(figure) })
+}
+
+/// Who answers in a transcript's lines "A:": whoever answered before, else the person the article names most.
+pub(crate) fn interviewee(cast: &Cast, spoken: &[Spoken]) -> Option<Answer> {
+    let before = spoken.iter().rev().take(12).find(|one| one.answer.basis == "transcript");
+    let most = || {
+        let known = cast.figures.iter().enumerate().filter(|(_, figure)| 0 < figure.evidence);
+        known.max_by_key(|(at, figure)| (figure.seen.len(), std::cmp::Reverse(*at))).map(|(at, _)| at)
+    };
+    let figure = before.and_then(|one| one.answer.figure).or_else(most)?;
+    Some(Answer { basis: "transcript", confidence: 0.6, ..Answer::figure(figure) })
+}

@@ -1,0 +1,167 @@
+//! The finished speaker: name, role, side and target as the row has them.
+
+use std::ops::Range;
+
+use crate::quotes::Quote;
+
+use super::words;
+use super::{Answer, Scene, Speaker, SpeakerType, phrase, side, target};
+
+impl Scene<'_> {
+    /// The finished speaker: name, role, side and target.
+    pub(super) fn speaker(&self, quote: &Quote, answer: Answer) -> Speaker {
+        let (name, role) = match answer.figure {
+            Some(figure) => (self.figure_name(figure), self.role(quote, figure)),
+            None => (self.plain_name(&answer), String::new()),
+        };
+        // A pronoun is never a name.
+        let name = if phrase::is_pronoun(&words::fold(&name)) { String::new() } else { name };
+        let side = self.side(&answer);
+        let target = target::of(self.words, quote, &side, &self.parties);
+        Speaker {
+            name,
+            kind: answer.kind,
+            role,
+            side,
+            target,
+            mention: quote.mention,
+            basis: answer.basis,
+            confidence: answer.confidence,
+        }
+    }
+
+    fn figure_name(&self, figure: usize) -> String {
+        let range = self.cast.figures[figure].fullest(self.words).unwrap_or_default();
+        self.written(range)
+    }
+
+    /// The words of a range as they stand in the text, line ends as blanks.
+    fn written(&self, range: Range<usize>) -> String {
+        let span = words::hull(self.words, range);
+        span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn plain_name(&self, answer: &Answer) -> String {
+        let mut range = answer.name.clone();
+        let article = range
+            .clone()
+            .next()
+            .is_some_and(|at| matches!(self.words[at].folded.as_str(), "the" | "a" | "an"));
+        let bare = matches!(answer.kind, SpeakerType::Organisation | SpeakerType::Country);
+        if article && bare && 1 < range.len() {
+            range.start += 1;
+        }
+        let name = self.written(range.clone());
+        if let Some(owner) = answer.owner {
+            return format!("{}'s {name}", self.figure_name(owner));
+        }
+        if answer.kind == SpeakerType::Organisation
+            && name != answer.side
+            && self.text.contains(&answer.side)
+            && !answer.side.is_empty()
+            && answer.basis == "place"
+        {
+            let short = name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+            if short {
+                return answer.side.clone();
+            }
+        }
+        if answer.kind == SpeakerType::Organisation
+            && range.len() == 1
+            && self.words[range.start].shouting
+            && let Some(full) = self.spelt_out(range.start)
+        {
+            return self.written(full);
+        }
+        name
+    }
+
+    /// The words whose initials a short form has: "MAC" → "Mainland Affairs Council".
+    fn spelt_out(&self, short: usize) -> Option<Range<usize>> {
+        let words = self.words;
+        let initials: Vec<char> = words[short].folded.chars().collect();
+        if initials.len() < 3 {
+            return None;
+        }
+        let initial = |at: usize| words[at].folded.chars().next();
+        // Far enough for an article, and bounded for a book.
+        let near = short.saturating_sub(3000)..words.len().min(short + 1000);
+        near.filter(|&at| words[at].capital && initial(at) == initials.first().copied()).find_map(|start| {
+            let mut at = start;
+            for (n, letter) in initials.iter().enumerate() {
+                while n > 0
+                    && words.get(at).is_some_and(|word| {
+                        matches!(word.folded.as_str(), "of" | "and" | "for" | "the" | "on")
+                    })
+                {
+                    at += 1;
+                }
+                let word = words.get(at)?;
+                let fits = word.capital
+                    && !word.shouting
+                    && initial(at) == Some(*letter)
+                    && (n == 0 || word.gap == words::Gap::Space);
+                if !fits {
+                    return None;
+                }
+                at += 1;
+            }
+            Some(start..at)
+        })
+    }
+
+    /// The title at the mention itself, else the first that names a side, else the first.
+    fn role(&self, quote: &Quote, figure: usize) -> String {
+        let titles = &self.cast.figures[figure].titles;
+        let own = quote.mention.map(|mention| words::within(self.words, mention));
+        let here = own.and_then(|own| {
+            titles.iter().find(|title| {
+                own.start <= title.words.start && title.words.end <= own.end && !title.heads.is_empty()
+            })
+        });
+        let sided = || {
+            titles.iter().find(|title| {
+                !title.heads.is_empty() && !side::of_phrase(self.words, title.words.clone()).is_empty()
+            })
+        };
+        let any = || titles.iter().find(|title| !title.heads.is_empty());
+        let Some(title) = here.or_else(sided).or_else(any) else { return String::new() };
+        let mut range = title.words.clone();
+        while 1 < range.len()
+            && matches!(self.words[range.start].folded.as_str(), "a" | "an" | "the" | "his" | "her")
+        {
+            range.start += 1;
+        }
+        self.written(range)
+    }
+
+    fn side(&self, answer: &Answer) -> String {
+        if let Some(figure) = answer.figure {
+            let stated = &self.cast.figures[figure].side;
+            return if stated.is_empty() {
+                self.learnt.get(&figure).cloned().unwrap_or_default()
+            } else {
+                stated.clone()
+            };
+        }
+        if !answer.side.is_empty() {
+            return answer.side.clone();
+        }
+        // "her office", "a spokesman for Mr. Ruiz"
+        let named = self.cast.sightings.get(self.cast.sighted_from(answer.name.start));
+        let named =
+            named.filter(|sighting| sighting.name.end <= answer.name.end).map(|sighting| sighting.figure);
+        if let Some(figure) = answer.owner.or(named) {
+            let side = self.side(&Answer::figure(figure));
+            if !side.is_empty() {
+                return side;
+            }
+        }
+        match answer.kind {
+            SpeakerType::None | SpeakerType::Person => String::new(),
+            SpeakerType::Group => side::of_group(self.words, answer.name.clone()),
+            SpeakerType::Organisation => side::of_body(self.words, answer.name.clone(), &self.cast.homes),
+            _ => side::of_phrase(self.words, answer.name.clone()),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Worked cases with invented people, and properties over arbitrary text.
+
+use super::*;
+use crate::quotes::Kind;
+use crate::{paragraphs, sentences};
+
+/// Reads a text in which `[…]` marks the content of a statement and `{…}` the words that stand for its speaker,
+/// the n-th mention belonging to the n-th content; `{}` stands for no mention. Brackets are taken out.
+fn read(marked: &str) -> (String, Vec<Quote>) {
+    let mut text = String::new();
+    let (mut contents, mut mentions, mut open) = (Vec::new(), Vec::new(), 0);
+    for c in marked.chars() {
+        match c {
+            '[' | '{' => open = text.len(),
+            ']' => contents.push(Span::new(open, text.len())),
+            '}' => mentions.push(Some(Span::new(open, text.len())).filter(|span| !span.is_empty())),
+            c => text.push(c),
+        }
+    }
+    assert_eq!(contents.len(), mentions.len(), "{marked}");
+    let quote = |(content, mention)| Quote {
+        content: vec![content],
+        kind: Kind::Direct,
+        cue: None,
+        mention,
+        confidence: 1.0,
+        basis: String::new(),
+    };
+    let quotes = contents.into_iter().zip(mentions).map(quote).collect();
+    (text, quotes)
+}
+
+/// Cuts at full stops followed by a blank and a capital, and at line ends: enough for these cases, whatever the
+/// real splitter does.
+fn cut(text: &str) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        let abbreviation =
+            ["Gen", "Mr", "Ms", "Mrs", "Dr", "U.S"].iter().any(|short| text[..at].ends_with(short));
+        let stop = c == '.'
+            && rest.starts_with(' ')
+            && rest[1..].starts_with(|c: char| c.is_uppercase() || c == '"');
+        if c == '\n' || (stop && !abbreviation) {
+            let end = at + c.len_utf8() + usize::from(stop);
+            sentences.push(Sentence { span: Span::new(start, end) });
+            start = end;
+        }
+    }
+    sentences.push(Sentence { span: Span::new(start, text.len()) });
+    sentences.retain(|sentence| !sentence.span.is_empty());
+    sentences
+}
+
+fn speakers(marked: &str) -> Vec<Speaker> {
+    let (text, quotes) = read(marked);
+    attribute(&text, &paragraphs::split(&text), &cut(&text), &quotes, &Reading::default())
+}
+
+fn names(marked: &str) -> Vec<String> {
+    speakers(marked).into_iter().map(|speaker| speaker.name).collect()
+}
+
+#[test]
+fn a_surname_stands_for_the_full_name_whatever_the_order() {
+    assert_eq!(
+        names(
+            "Foreign Minister Wen Haoran met Ruth Halloran. [\"Yes,\"] {Wen} said. [\"No,\"] {Halloran} said."
+        ),
+        ["Wen Haoran", "Ruth Halloran"]
+    );
+}
+
+#[test]
+fn a_name_may_follow_its_first_quote() {
+    assert_eq!(
+        names("[\"It rains,\"] {Ruiz} said. Ana Ruiz, a former diplomat, lives in Quito."),
+        ["Ana Ruiz"]
+    );
+}
+
+#[test]
+fn titles_are_no_part_of_the_name() {
+    let all = speakers(
+        "[\"Yes,\"] said {US Secretary of State Ruth Halloran}. [\"No,\"] {ministry spokeswoman Gu Xinran} said.",
+    );
+    assert_eq!(all[0].name, "Ruth Halloran");
+    assert_eq!(all[0].role, "US Secretary of State");
+    assert_eq!(all[0].side, "United States");
+    assert_eq!(all[1].name, "Gu Xinran");
+    assert_eq!(all[1].role, "ministry spokeswoman");
+}
+
+#[test]
+fn an_office_stands_for_whoever_holds_it() {
+    assert_eq!(
+        names(
+            "Chinese Foreign Minister Wen Haoran received US Secretary of State Ruth Halloran. {The Chinese foreign minister} \
+             said [it was late]. {The US secretary of state} said [it was early]. {The minister} said [so]."
+        ),
+        ["Wen Haoran", "Ruth Halloran", "Wen Haoran"]
+    );
+}
+
+#[test]
+fn the_ambassador_is_whoever_is_called_so() {
+    let all = speakers(
+        "Speaking in Vientiane, {Cui Hanwen, China's ambassador to Laos}, said [it was hot]. [\"Very hot,\"] {the ambassador} \
+         said. [\"Boiling,\"] {he} said.",
+    );
+    assert!(all.iter().all(|speaker| speaker.name == "Cui Hanwen" && speaker.side == "China"), "{all:?}");
+    assert!(all.iter().all(|speaker| speaker.role == "China's ambassador to Laos"), "{all:?}");
+}
+
+#[test]
+fn pronouns_follow_the_last_speaker_of_their_gender() {
+    assert_eq!(
+        names(
+            "Ms. Adeyemi met Mr. Lindqvist in Oslo. [\"Fine,\"] {Adeyemi} said. [\"Good,\"] {she} added. [\"Bad,\"] \
+             {Lindqvist} said. [\"Worse,\"] {he} added. [\"Enough,\"] {she} said."
+        ),
+        ["Adeyemi", "Adeyemi", "Lindqvist", "Lindqvist", "Adeyemi"]
+    );
+}
+
+#[test]
+fn an_anonymous_official_is_never_a_minister() {
+    let all = speakers(
+        "Foreign Minister Ana Ruiz flew home. [\"We will see,\"] said {the official}, who asked not to be named. {A senior \
+         official} said [no]. {The official} said [yes].",
+    );
+    assert_eq!(all[0].kind, SpeakerType::Unnamed);
+    assert_eq!(all[0].name, "the official");
+    assert_eq!(all[1].kind, SpeakerType::Unnamed);
+    assert_eq!(all[2].kind, SpeakerType::Unnamed);
+    assert!(all.iter().all(|speaker| speaker.name != "Ana Ruiz"));
+}
+
+#[test]
+fn bodies_countries_and_groups_speak_for_themselves() {
+    let all = speakers(
+        "{The Chinese Foreign Ministry} said [no]. {Beijing} said [no]. {U.S. officials} said [maybe]. {Reuters} said [so]. \
+         {It} said [more].",
+    );
+    let shown: Vec<(&str, SpeakerType, &str)> =
+        all.iter().map(|speaker| (speaker.name.as_str(), speaker.kind, speaker.side.as_str())).collect();
+    assert_eq!(
+        shown,
+        [
+            ("Chinese Foreign Ministry", SpeakerType::Organisation, "China"),
+            ("Beijing", SpeakerType::Country, "China"),
+            ("U.S. officials", SpeakerType::Group, "United States"),
+            ("Reuters", SpeakerType::Organisation, ""),
+            ("Reuters", SpeakerType::Organisation, ""),
+        ]
+    );
+}
+
+#[test]
+fn two_people_of_one_surname_stay_apart() {
+    assert_eq!(
+        names(
+            "Trade Minister Angus Pell met the opposition's Colin Pell, a retired judge. {Minister Pell} said [yes]. \
+             {The retired judge} said [no]."
+        ),
+        ["Angus Pell", "Colin Pell"]
+    );
+}
+
+#[test]
+fn a_quotation_that_runs_on_keeps_its_speaker() {
+    assert_eq!(
+        names(
+            "[\"We came,\"] {Ana Ruiz} said.\n[\"We saw.\"]{}\nThe town slept.\nBells rang.\n[Nobody came.]{}"
+        ),
+        ["Ana Ruiz", "Ana Ruiz", ""]
+    );
+}
+
+#[test]
+fn spelling_slips_and_accents_are_one_person() {
+    assert_eq!(
+        names("Anthony Halloran came. [Yes], {Antony Halloran} said. José Peña came. [No], {Pena} said."),
+        ["Anthony Halloran", "José Peña"]
+    );
+}
+
+#[test]
+fn the_nets_mentions_say_where_a_name_ends() {
+    use crate::reader::{Mention, MentionKind};
+    let (text, quotes) = read("Bela Quick Slams Lima On Fish. [\"No,\"] {Quick} said.");
+    let span = Span::new(0, "Bela Quick".len());
+    let mention = Mention { kind: MentionKind::Person, span, confidence: 0.9 };
+    let reading = Reading { mentions: vec![mention], ..Reading::default() };
+    let got = attribute(&text, &paragraphs::split(&text), &cut(&text), &quotes, &reading);
+    assert_eq!(got[0].name, "Bela Quick");
+}
+
+#[test]
+fn the_target_is_the_only_other_party() {
+    let all = speakers("{China} said [the United States had broken its word]. {China} said [it was late].");
+    assert_eq!(all[0].target, "United States");
+    assert_eq!(all[1].target, "");
+}
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::reader::{Mention, MentionKind};
+
+    fn quotes(text: &str, cuts: &[(usize, usize, bool)]) -> Vec<Quote> {
+        let floor =
+            |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let mut quotes: Vec<Quote> = cuts
+            .iter()
+            .map(|&(a, b, mentioned)| {
+                let (a, b) = (floor(a % (text.len() + 1)), floor(b % (text.len() + 1)));
+                let span = Span::new(a.min(b), a.max(b));
+                Quote {
+                    content: vec![span],
+                    kind: Kind::Mixed,
+                    cue: Some(span),
+                    mention: mentioned.then_some(Span::new(floor(a / 2), floor(a / 2 + 9).max(floor(a / 2)))),
+                    confidence: 0.5,
+                    basis: String::new(),
+                }
+            })
+            .collect();
+        quotes.sort_by_key(|quote| quote.content[0]);
+        quotes
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_one_speaker_a_quote(text in "\\PC{0,200}", cuts in prop::collection::vec((0usize..900, 0usize..900, any::<bool>()), 0..8)) {
+            let quotes = quotes(&text, &cuts);
+            let got = attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &Reading::default());
+            prop_assert_eq!(got.len(), quotes.len());
+        }
+
+        #[test]
+        fn newsy_text_gives_no_pronoun_for_a_name(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "Ana Ruiz", "he", "she", "the minister", "said", ",", ". ", "\n", "Foreign Minister", "of", "China's", "the",
+                "U.S.", "officials", "Ruiz", "\"", "they", "it", "Mr.", "van der", "Berg", "63", "It", "a", "office", "’s", "and",
+            ]), 0..60),
+            cuts in prop::collection::vec((0usize..900, 0usize..900, any::<bool>()), 0..8),
+        ) {
+            let text = pieces.join(" ");
+            let quotes = quotes(&text, &cuts);
+            let kinds = [MentionKind::Person, MentionKind::Organisation, MentionKind::Place, MentionKind::Title];
+            let mentions = quotes.iter().enumerate().map(|(n, quote)| Mention {
+                kind: kinds[n % kinds.len()],
+                span: quote.content[0],
+                confidence: 0.5,
+            });
+            let reading = Reading { mentions: mentions.collect(), ..Reading::default() };
+            for speaker in attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &reading) {
+                prop_assert!(!["he", "she", "it", "they"].contains(&speaker.name.to_lowercase().as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn ten_thousand_namesakes_are_fine() {
+        let mut marked = String::new();
+        for n in 0..10_000 {
+            marked.push_str(&format!("[\"No,\"] {{Ana{n} Ruiz}} said. "));
+        }
+        let (text, quotes) = read(&marked);
+        let started = std::time::Instant::now();
+        let got = attribute(&text, &paragraphs::split(&text), &cut_fast(&text), &quotes, &Reading::default());
+        assert_eq!(got.len(), 10_000);
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    }
+
+    fn cut_fast(text: &str) -> Vec<Sentence> {
+        let mut start = 0;
+        let ends = text.match_indices(". ").map(|(at, _)| at + 2).chain([text.len()]);
+        let mut all: Vec<Sentence> = ends
+            .map(|end| {
+                let span = Span::new(start, end);
+                start = end;
+                Sentence { span }
+            })
+            .collect();
+        all.retain(|sentence| !sentence.span.is_empty());
+        all
+    }
+}
