@@ -103,8 +103,7 @@ struct Files {
 
 impl Reader {
     /// Loads the model built into the program, or that in the folder `models` (or its subfolder `reader`):
-    /// `config.json`, `tokenizer.json`, `model.safetensors`. As long as no model is built in, the
-    /// environment variable `SAYSO_MODELS` names the folder instead.
+    /// `config.json`, `tokenizer.json`, `model.safetensors`.
     ///
     /// # Errors
     /// [`Error::Model`]: a file is missing or broken, or does not fit the others.
@@ -112,18 +111,13 @@ impl Reader {
         if let Some(folder) = models {
             return Self::load_folder(folder);
         }
-        if let Some(files) = builtin::files() {
-            return Self::new(&files).map_err(|(name, reason)| broken(Path::new(name), reason));
-        }
-        match std::env::var_os("SAYSO_MODELS") {
-            Some(folder) => Self::load_folder(Path::new(&folder)),
-            None => Err(broken(Path::new("built in"), "none; name a folder with --models".to_owned())),
-        }
+        Self::new(&builtin::files())
+            .map_err(|(name, reason)| broken(&Path::new("built in").join(name), reason))
     }
 
     /// Name and version of the model built into the program, without loading it.
     pub fn builtin_name() -> Option<String> {
-        let config: Config = serde_json::from_slice(&builtin::files()?.config).ok()?;
+        let config: Config = serde_json::from_slice(&builtin::files().config).ok()?;
         Some(format!("{} {}", config.name, config.version))
     }
 

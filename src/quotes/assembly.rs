@@ -22,6 +22,7 @@ struct Draft {
     confidence: f32,
     weight: usize,
     basis: &'static str,
+    rule: Option<&'static str>,
 }
 
 /// Joins parts that belong to one statement and drops what nobody is said to say.
@@ -39,7 +40,10 @@ pub(super) fn join(
             take(draft, link, paragraph, reading);
             continue;
         }
-        if link.part.region.is_none() && link.cue.is_none() && link.part.confidence < UNCUED {
+        if link.part.region.is_none()
+            && link.cue.is_none()
+            && link.part.confidence < super::links::tune("UNCUED", UNCUED)
+        {
             continue;
         }
         drafts.push(Draft {
@@ -51,6 +55,7 @@ pub(super) fn join(
             confidence: link.part.confidence * (0.5 + 0.5 * link.confidence),
             weight: link.part.span.len(),
             basis: link.part.basis,
+            rule: link.rule,
         });
     }
     let outermost = marks::outermost(regions);
@@ -122,6 +127,6 @@ fn finish(text: &str, outermost: &[Span], draft: Draft) -> Quote {
         cue: draft.cue,
         mention: draft.speaker,
         confidence: draft.confidence.clamp(0.0, 1.0),
-        basis: draft.basis.to_owned(),
+        basis: draft.rule.map_or_else(|| draft.basis.to_owned(), |rule| format!("{}+{rule}", draft.basis)),
     }
 }

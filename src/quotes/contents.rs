@@ -46,7 +46,8 @@ pub(super) fn parts(text: &str, regions: &[Region], reading: &Reading) -> Vec<Pa
         let touching = marked[next..].iter().take_while(|span| span.start < region.span.end).count();
         let inside: usize = marked[next..next + touching].iter().map(|span| span.shared(region.inner)).sum();
         let said = 2 * inside >= region.inner.len() && inside > 0;
-        let believed = content_share(reading, region.inner) >= SAID && words(region.inner.of(text)) >= LONG;
+        let believed = content_share(reading, region.inner) >= super::links::tune("SAID", SAID)
+            && words(region.inner.of(text)) >= LONG;
         if !said && !believed {
             continue;
         }
@@ -71,7 +72,9 @@ pub(super) fn parts(text: &str, regions: &[Region], reading: &Reading) -> Vec<Pa
         let span = edges::tidy(text, span, regions);
         let confidence = content_share(reading, span);
         let region = edges::covering(regions, span);
-        if !span.of(text).contains(char::is_alphanumeric) || (region.is_none() && confidence < DOUBTFUL) {
+        if !span.of(text).contains(char::is_alphanumeric)
+            || (region.is_none() && confidence < super::links::tune("DOUBTFUL", DOUBTFUL))
+        {
             continue;
         }
         parts.push(Part { span, confidence, region, basis });

@@ -1,8 +1,11 @@
 //! Links: which cue and which speaker go with which content.
+//!
+//! The reader's link heads score every candidate; what stands between a content and a candidate counts against it, and
+//! where the reader marked no speaker, a few plain forms of attribution say who it is.
 
 use super::contents::Part;
 use crate::Span;
-use crate::reader::{Link, Reading, Role};
+use crate::reader::{Link, MentionKind, Reading, Role};
 
 /// How far from a content, in bytes, its cue and speaker are looked for.
 const REACH: usize = 1200;
@@ -12,6 +15,12 @@ const NEAREST: usize = 12;
 /// speaker, and the links' "none" also stands for "outside the window".
 const CUE_BIAS: f32 = 1.0;
 const SPEAKER_BIAS: f32 = 1.0;
+/// What each other candidate between a content and a candidate costs it (natural logarithm).
+const CROSSING: f32 = 0.7;
+/// Least log-probability of a link.
+const LEAST: f32 = -12.0;
+/// How far from its cue an unmarked speaker may stand, in bytes.
+const BESIDE: usize = 160;
 
 /// A part with its cue and speaker.
 #[derive(Debug, Clone)]
@@ -21,30 +30,51 @@ pub(super) struct Linked {
     pub speaker: Option<Span>,
     /// Probability of the links chosen, 0–1.
     pub confidence: f32,
+    /// What found the speaker beside the reader: the name of a rule, or nothing.
+    pub rule: Option<&'static str>,
 }
 
 /// Links every part, in order.
 pub(super) fn link(text: &str, parts: &[Part], reading: &Reading) -> Vec<Linked> {
-    let free = |role: Role| -> Vec<Span> {
-        let mut next = 0;
-        let spans = reading.roles.iter().filter(|span| span.role == role).map(|span| span.span.trim(text));
-        spans
-            .filter(|span| {
-                while next < parts.len() && parts[next].span.end <= span.start {
-                    next += 1;
-                }
-                !span.is_empty() && parts.get(next).is_none_or(|part| !part.span.overlaps(*span))
-            })
-            .collect()
-    };
-    let (cues, speakers) = (free(Role::Cue), free(Role::Speaker));
+    let (cues, speakers) = (free(text, parts, reading, Role::Cue), free(text, parts, reading, Role::Speaker));
     parts
         .iter()
         .map(|part| {
-            let (cue, p_cue) = best(reading, Link::Cue, part, &near(&cues, part.span), CUE_BIAS);
-            let (speaker, p_speaker) =
-                best(reading, Link::Speaker, part, &near(&speakers, part.span), SPEAKER_BIAS);
-            Linked { part: part.clone(), cue, speaker, confidence: (p_cue * p_speaker).sqrt() }
+            let (cue, p_cue) =
+                best(reading, Link::Cue, part, &near(&cues, part.span), tune("CUE_BIAS", CUE_BIAS));
+            let (mut speaker, p_speaker) = best(
+                reading,
+                Link::Speaker,
+                part,
+                &near(&speakers, part.span),
+                tune("SPEAKER_BIAS", SPEAKER_BIAS),
+            );
+            let mut rule = None;
+            if speaker.is_none() {
+                let named = |rule, found: Option<Span>| found.map(|span| (rule, span));
+                let found = named("lead-in", lead_in(text, part.span, reading))
+                    .or_else(|| named("signature", signature(text, part.span, reading)))
+                    .or_else(|| named("beside", beside(text, cue?, parts, reading)));
+                (rule, speaker) = found.unzip();
+            }
+            Linked { part: part.clone(), cue, speaker, confidence: (p_cue * p_speaker).sqrt(), rule }
+        })
+        .collect()
+}
+pub(crate) fn tune(name: &str, default: f32) -> f32 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
+}
+
+/// The spans of one role that no content covers.
+fn free(text: &str, parts: &[Part], reading: &Reading, role: Role) -> Vec<Span> {
+    let mut next = 0;
+    let spans = reading.roles.iter().filter(|span| span.role == role).map(|span| span.span.trim(text));
+    spans
+        .filter(|span| {
+            while next < parts.len() && parts[next].span.end <= span.start {
+                next += 1;
+            }
+            !span.is_empty() && parts.get(next).is_none_or(|part| !part.span.overlaps(*span))
         })
         .collect()
 }
@@ -69,9 +99,56 @@ fn near(spans: &[Span], of: Span) -> Vec<Span> {
 fn best(reading: &Reading, kind: Link, part: &Part, candidates: &[Span], bias: f32) -> (Option<Span>, f32) {
     let scores = reading.link(kind, &[part.span], candidates);
     let Some((&none, scores)) = scores.split_first() else { return (None, 0.5) };
-    let best = candidates.iter().zip(scores).max_by(|a, b| a.1.total_cmp(b.1));
-    match best {
-        Some((&span, &score)) if score + bias > none && score > -12.0 => (Some(span), score.exp().min(1.0)),
+    let before = candidates.partition_point(|candidate| candidate.start < part.span.start);
+    let crossed = |i: usize| if i < before { before - 1 - i } else { i - before };
+    let cost = tune("CROSSING", CROSSING);
+    let ranked = (0..candidates.len()).map(|i| (i, scores[i] - cost * crossed(i) as f32));
+    match ranked.max_by(|a, b| a.1.total_cmp(&b.1)) {
+        Some((i, score)) if score + bias > none && scores[i] > LEAST => {
+            (Some(candidates[i]), scores[i].exp().min(1.0))
+        }
         _ => (None, none.exp().min(1.0)),
     }
+}
+
+/// Persons and organisations that end at or after `from`, in order.
+fn named(reading: &Reading, from: usize) -> impl Iterator<Item = Span> {
+    let first = reading.mentions.partition_point(|mention| mention.span.end < from);
+    let body = |kind| matches!(kind, MentionKind::Person | MentionKind::Organisation);
+    reading.mentions[first..].iter().filter(move |mention| body(mention.kind)).map(|mention| mention.span)
+}
+
+/// A name and a colon before the content: `From Agnes Telford: “The lamb was excellent.”`, and not `at ten: “Go.”`
+fn lead_in(text: &str, content: Span, reading: &Reading) -> Option<Span> {
+    let colon = text[..content.start].trim_end().strip_suffix(':')?.len();
+    named(reading, colon).next().filter(|name| name.end == colon)
+}
+
+/// A dash and a name after the content: `“We came to fish.” — Inigo Zabala`, and not `“Go” — a word Zabala hates`.
+fn signature(text: &str, content: Span, reading: &Reading) -> Option<Span> {
+    let rest = &text[content.end..];
+    let name = rest.trim_start().strip_prefix(['—', '–', '-'])?.trim_start_matches(['—', '–', '-', ' ']);
+    let start = text.len() - name.len();
+    named(reading, start).next().filter(|name| name.start == start)
+}
+
+/// The name next to a cue whose speaker the reader did not mark: `quipped Solveig Amdal`. Not across another content,
+/// nor beyond the line.
+fn beside(text: &str, cue: Span, parts: &[Part], reading: &Reading) -> Option<Span> {
+    let start = text[..cue.start].rfind(['\n', '\r']).map_or(0, |line_end| line_end + 1);
+    let start = start.max(
+        parts[..parts.partition_point(|part| part.span.end <= cue.start)]
+            .last()
+            .map_or(0, |part| part.span.end),
+    );
+    let end = cue.end + text[cue.end..].find(['\n', '\r']).unwrap_or(text.len() - cue.end);
+    let end = parts
+        .get(parts.partition_point(|part| part.span.start < cue.end))
+        .map_or(end, |part| part.span.start.min(end));
+    let gap = |name: &Span| cue.start.saturating_sub(name.end).max(name.start.saturating_sub(cue.end));
+    named(reading, start)
+        .skip_while(|name| name.start < start)
+        .take_while(|name| name.end <= end)
+        .filter(|name| !name.overlaps(cue) && gap(name) <= BESIDE)
+        .min_by_key(gap)
 }
