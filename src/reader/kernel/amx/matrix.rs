@@ -70,12 +70,10 @@ impl Matrix {
         self.bias.len() / SIDE
     }
 
-    /// The two halves of a block of outputs, cut to `depth` lines of x.
-    pub fn right(&self, block: usize, depth: std::ops::Range<usize>) -> [&[Line]; 2] {
-        [2 * block, 2 * block + 1].map(|half| {
-            let first = half * self.depth;
-            &self.lines[(first + depth.start) * TILE..(first + depth.end) * TILE]
-        })
+    /// The two halves of a block of outputs.
+    pub fn right(&self, block: usize) -> [&[Line]; 2] {
+        let half = TILE * self.depth;
+        self.lines[2 * block * half..2 * (block + 1) * half].split_at(half).into()
     }
 }
 

@@ -90,7 +90,7 @@ proptest! {
         prop_assert_eq!(matrix.blocks(), groups * size.div_ceil(SIDE));
         let mut seen = 0;
         for (place, bias) in matrix.bias.iter().enumerate() {
-            let half = matrix.right(place / SIDE, 0..matrix.depth)[place % SIDE / TILE];
+            let half = matrix.right(place / SIDE)[place % SIDE / TILE];
             for input in 0..SIDE * matrix.depth {
                 let weight = half[input / 2].0[place % TILE * 2 + input % 2];
                 let expected = if *bias == 0.0 || inputs <= input {
