@@ -1,13 +1,14 @@
 //! The reader: one pass of a small encoder over a document, and what its heads say.
 //!
-//! The embedded engine is plain Rust over the `gemm` crate and runs on any x86-64 and aarch64: kernels are
-//! chosen at run time. No other module names an inference engine.
+//! The embedded engine is plain Rust and runs on any x86-64 and aarch64; its [`kernel`] is chosen at run
+//! time. No other module names an inference engine.
 
 mod builtin;
 pub mod config;
 pub mod decode;
 mod encoder;
 pub mod heads;
+pub mod kernel;
 mod lanes;
 mod product;
 pub mod reading;
@@ -25,8 +26,9 @@ pub use reading::Reading;
 use crate::{Error, Span};
 use config::{Config, ROLE_TAGS};
 use decode::Tag;
-use encoder::{Encoder, Scratch};
+use encoder::Encoder;
 use heads::Heads;
+use kernel::Kernel;
 use reading::Vectors;
 use tokens::{Tokeniser, Tokens};
 use weights::Tensors;
@@ -35,6 +37,9 @@ use windows::Window;
 /// Vectors are kept for the windows that start before this token: some 50,000 words, 200 MB. What follows
 /// is read all the same, but links go by distance there and stances are neutral.
 const KEPT: usize = 65_536;
+
+/// Windows read in one go: the weights pass through the caches once for all of them.
+const TOGETHER: usize = 4;
 
 /// What a stretch of text is in an attribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,15 +108,24 @@ struct Files {
 
 impl Reader {
     /// Loads the model built into the program, or that in the folder `models` (or its subfolder `reader`):
-    /// `config.json`, `tokenizer.json`, `model.safetensors`.
+    /// `config.json`, `tokenizer.json`, `model.safetensors`. The kernel is [`Kernel::chosen`].
+    ///
+    /// # Errors
+    /// [`Error::Model`]: a file is missing or broken, or does not fit the others; that of
+    /// [`Kernel::chosen`].
+    pub fn load(models: Option<&Path>) -> Result<Self, Error> {
+        Self::load_with(models, Kernel::chosen()?)
+    }
+
+    /// [`load`](Self::load) with this kernel.
     ///
     /// # Errors
     /// [`Error::Model`]: a file is missing or broken, or does not fit the others.
-    pub fn load(models: Option<&Path>) -> Result<Self, Error> {
+    pub fn load_with(models: Option<&Path>, kernel: Kernel) -> Result<Self, Error> {
         if let Some(folder) = models {
-            return Self::load_folder(folder);
+            return Self::load_folder(folder, kernel);
         }
-        Self::new(&builtin::files())
+        Self::new(&builtin::files(), kernel)
             .map_err(|(name, reason)| broken(&Path::new("built in").join(name), reason))
     }
 
@@ -121,7 +135,7 @@ impl Reader {
         Some(format!("{} {}", config.name, config.version))
     }
 
-    fn load_folder(folder: &Path) -> Result<Self, Error> {
+    fn load_folder(folder: &Path, kernel: Kernel) -> Result<Self, Error> {
         let inner = folder.join("reader");
         let folder = if inner.is_dir() { inner } else { folder.to_owned() };
         let read = |name: &str| -> Result<Cow<'static, [u8]>, Error> {
@@ -129,11 +143,11 @@ impl Reader {
             std::fs::read(&path).map(Cow::Owned).map_err(|error| broken(&path, error.to_string()))
         };
         let files = Files { config: read(CONFIG)?, tokenizer: read(TOKENIZER)?, weights: read(WEIGHTS)? };
-        Self::new(&files).map_err(|(name, reason)| broken(&folder.join(name), reason))
+        Self::new(&files, kernel).map_err(|(name, reason)| broken(&folder.join(name), reason))
     }
 
     /// Puts a model together; in case of failure the file at fault and why.
-    fn new(files: &Files) -> Result<Self, (&'static str, String)> {
+    fn new(files: &Files, kernel: Kernel) -> Result<Self, (&'static str, String)> {
         let config: Config =
             serde_json::from_slice(&files.config).map_err(|error| (CONFIG, error.to_string()))?;
         if let Some(problem) = config.problem() {
@@ -141,7 +155,7 @@ impl Reader {
         }
         let in_weights = |reason: String| (WEIGHTS, reason);
         let tensors = Tensors::new(&files.weights).map_err(in_weights)?;
-        let encoder = Encoder::new(&config, &tensors).map_err(in_weights)?;
+        let encoder = Encoder::new(&config, &tensors, kernel).map_err(in_weights)?;
         let tokeniser =
             Tokeniser::new(&files.tokenizer, encoder.vocabulary()).map_err(|reason| (TOKENIZER, reason))?;
         let mention_tags = config.mention_tags();
@@ -199,27 +213,32 @@ impl Reader {
                 links: Vec::new(),
             },
         };
-        let mut scratch = Scratch::default();
-        let mut ids = Vec::new();
-        for window in windows {
-            ids.clear();
-            ids.push(self.tokeniser.start_id());
-            ids.extend_from_slice(&tokens.ids[window.seen()]);
-            ids.push(self.tokeniser.end_id());
-            let hidden = self.encoder.forward(&ids, &mut scratch);
-
-            let (skipped, count) = (1 + window.context.len(), window.own.len());
-            let own = &hidden[skipped * width..(skipped + count) * width];
-            outcome.roles.extend(log_probabilities(&heads.roles, own, count));
-            outcome.mentions.extend(log_probabilities(&heads.mentions, own, count));
-            if window.own.start < KEPT {
-                let vectors = &mut outcome.vectors;
-                vectors.first_rows.push(vectors.hidden.len() / width);
-                vectors.links.extend(heads.links.apply(&hidden, ids.len()));
-                vectors.hidden.extend(hidden);
+        for together in windows.chunks(TOGETHER) {
+            let ids: Vec<Vec<u32>> = together.iter().map(|window| self.ids(tokens, window)).collect();
+            let hidden = self.encoder.forward(&ids);
+            let mut rest = hidden.as_slice();
+            for (window, ids) in together.iter().zip(&ids) {
+                let (hidden, others) = rest.split_at(ids.len() * width);
+                rest = others;
+                let (skipped, count) = (1 + window.context.len(), window.own.len());
+                let own = &hidden[skipped * width..(skipped + count) * width];
+                outcome.roles.extend(log_probabilities(&heads.roles, own, count));
+                outcome.mentions.extend(log_probabilities(&heads.mentions, own, count));
+                if window.own.start < KEPT {
+                    let vectors = &mut outcome.vectors;
+                    vectors.first_rows.push(vectors.hidden.len() / width);
+                    vectors.links.extend(heads.links.apply(hidden, ids.len()));
+                    vectors.hidden.extend_from_slice(hidden);
+                }
             }
         }
         outcome
+    }
+
+    /// What the encoder is given of a window.
+    fn ids(&self, tokens: &Tokens, window: &Window) -> Vec<u32> {
+        let seen = tokens.ids[window.seen()].iter().copied();
+        [self.tokeniser.start_id()].into_iter().chain(seen).chain([self.tokeniser.end_id()]).collect()
     }
 }
 

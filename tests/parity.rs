@@ -2,6 +2,7 @@
 //!
 //! `models/reader/reference.json` is written by `models/train/export.py`, in f32 with the weights as stored.
 
+use sayso::reader::kernel::Kernel;
 use sayso::reader::{Link, Reader, Reading};
 use sayso::{Span, paragraphs};
 use serde_json::Value;
@@ -29,7 +30,7 @@ fn log_softmax(logits: &[f32]) -> Vec<f32> {
 
 fn reading(reference: &Value) -> Reading {
     let text = reference["text"].as_str().unwrap();
-    Reader::load(None).unwrap().read(text, &paragraphs::split(text))
+    Reader::load_with(None, Kernel::Portable).unwrap().read(text, &paragraphs::split(text))
 }
 
 /// The span of the window's positions `first..=last`; position 0 is `[CLS]`, token 0 stands at 1.

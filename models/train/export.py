@@ -1,7 +1,7 @@
 """Checkpoint -> what the Rust engine reads: model.safetensors (f16 matrices, int8 word embeddings), config.json,
 tokenizer.json, and reference.json, the trainer's own outputs on a text of ours for the parity test.
 
-    python export.py BACKBONE_DIR CHECKPOINT OUT_DIR --name NAME --version V [--temperature T] [--thresholds JSON]
+    python export.py BACKBONE_DIR CHECKPOINT OUT_DIR --name NAME --version V [--stance-bias C F N] [--leaning-bias C F] [--temperature T] [--thresholds JSON]
 """
 import argparse, json, os, shutil
 import torch
@@ -14,12 +14,17 @@ from model import LINK_WIDTH, Reader
 parser = argparse.ArgumentParser()
 parser.add_argument("backbone"); parser.add_argument("checkpoint"); parser.add_argument("out")
 parser.add_argument("--name", default="minilm6"); parser.add_argument("--version", default="1")
+parser.add_argument("--stance-bias", type=float, nargs=3, default=[0, 0, 0], help="added to the stance logits, from calibrate.py")
+parser.add_argument("--leaning-bias", type=float, nargs=2, default=[0, 0])
 parser.add_argument("--temperature", type=float, default=1.0); parser.add_argument("--thresholds", default="{}")
 args = parser.parse_args()
 
 model = Reader(args.backbone)
 model.load_state_dict(torch.load(args.checkpoint, map_location="cpu")["model"])
 model.eval()
+with torch.no_grad():
+    model.stance_out.bias += torch.tensor(args.stance_bias)
+    model.stance_leaning.bias += torch.tensor(args.leaning_bias)
 shape = model.encoder.config
 state = {k: v.float() for k, v in model.state_dict().items()}
 out = {}

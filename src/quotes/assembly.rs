@@ -40,10 +40,7 @@ pub(super) fn join(
             take(draft, link, paragraph, reading);
             continue;
         }
-        if link.part.region.is_none()
-            && link.cue.is_none()
-            && link.part.confidence < super::links::tune("UNCUED", UNCUED)
-        {
+        if link.part.region.is_none() && link.cue.is_none() && link.part.confidence < UNCUED {
             continue;
         }
         drafts.push(Draft {

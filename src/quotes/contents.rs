@@ -9,11 +9,11 @@ use crate::Span;
 use crate::reader::{Reading, Role};
 
 /// Mean content probability from which a region counts as said although the decoder marked less than half of it.
-const SAID: f32 = 0.5;
+const SAID: f32 = 0.35;
 /// Words from which an unmarked region is long enough to be judged by its mean probability alone.
 const LONG: usize = 6;
 /// Mean content probability below which an unmarked stretch is no content.
-const DOUBTFUL: f32 = 0.3;
+const DOUBTFUL: f32 = 0.5;
 
 /// Rows of [`ROLES`](crate::reader::config::ROLES).
 const BEGIN_CONTENT: usize = 5;
@@ -46,8 +46,7 @@ pub(super) fn parts(text: &str, regions: &[Region], reading: &Reading) -> Vec<Pa
         let touching = marked[next..].iter().take_while(|span| span.start < region.span.end).count();
         let inside: usize = marked[next..next + touching].iter().map(|span| span.shared(region.inner)).sum();
         let said = 2 * inside >= region.inner.len() && inside > 0;
-        let believed = content_share(reading, region.inner) >= super::links::tune("SAID", SAID)
-            && words(region.inner.of(text)) >= LONG;
+        let believed = content_share(reading, region.inner) >= SAID && words(region.inner.of(text)) >= LONG;
         if !said && !believed {
             continue;
         }
@@ -72,9 +71,7 @@ pub(super) fn parts(text: &str, regions: &[Region], reading: &Reading) -> Vec<Pa
         let span = edges::tidy(text, span, regions);
         let confidence = content_share(reading, span);
         let region = edges::covering(regions, span);
-        if !span.of(text).contains(char::is_alphanumeric)
-            || (region.is_none() && confidence < super::links::tune("DOUBTFUL", DOUBTFUL))
-        {
+        if !span.of(text).contains(char::is_alphanumeric) || (region.is_none() && confidence < DOUBTFUL) {
             continue;
         }
         parts.push(Part { span, confidence, region, basis });

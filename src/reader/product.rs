@@ -1,4 +1,7 @@
-//! The matrix product, over the `gemm` crate: the one place with `unsafe`.
+//! The matrix product, over the `gemm` crate.
+
+use super::lanes;
+use super::weights::{Linear, PANEL};
 
 /// A matrix seen in a slice of floats: element (r, c) is `data[r * row_step + c * column_step]`.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +92,30 @@ pub fn product(left: View<'_>, right: View<'_>, scale: f32, out: &mut [f32], out
 /// the panels of weights do: copying them anew for each window took an eighth of the time.
 pub fn keep_panels() {
     gemm::set_lhs_packing_threshold_single_thread(1 << 24);
+}
+
+impl Linear {
+    /// `out = x Wᵀ`, for the `rows` rows of `x`: without the bias, which the caller adds in its next pass.
+    pub fn product(&self, x: &[f32], rows: usize, out: &mut Vec<f32>) {
+        out.resize(rows * self.outputs, 0.0);
+        if rows == 0 {
+            return;
+        }
+        let x = View::rows(x, rows, self.inputs, self.inputs);
+        for (number, panel) in self.weight.chunks(PANEL * self.inputs).enumerate() {
+            let width = panel.len() / self.inputs;
+            let panel = View::rows(panel, self.inputs, width, width);
+            product(x, panel, 1.0, &mut out[number * PANEL..], self.outputs);
+        }
+    }
+
+    /// `x Wᵀ + b`.
+    pub fn apply(&self, x: &[f32], rows: usize) -> Vec<f32> {
+        let mut out = Vec::new();
+        self.product(x, rows, &mut out);
+        lanes::add_bias(&mut out, &self.bias);
+        out
+    }
 }
 
 #[cfg(test)]

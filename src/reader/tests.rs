@@ -41,8 +41,9 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models/train/tiny")
 }
 
+/// The tiny model on the portable kernel, which is held to PyTorch.
 fn tiny() -> Reader {
-    Reader::load(Some(&folder())).unwrap()
+    Reader::load_with(Some(&folder()), Kernel::Portable).unwrap()
 }
 
 fn reference() -> Reference {
@@ -158,8 +159,31 @@ fn bits(reading: &Reading) -> Vec<u32> {
 }
 
 #[test]
+fn the_fastest_kernel_is_close_to_pytorch_and_gives_the_same_labels() {
+    let (reader, reference) = (Reader::load_with(Some(&folder()), Kernel::fastest()).unwrap(), reference());
+    let reading = read(&reader, &reference.text);
+    let portable = read(&tiny(), &reference.text);
+    let hidden = |reading: &Reading| reading.vectors.as_ref().unwrap().hidden.clone();
+    let (got, expected) = (hidden(&reading), hidden(&portable));
+    let differences = got.iter().zip(&expected).map(|(got, expected)| (got - expected).abs());
+    // The random weights are far larger than a trained model's, and so is what bf16 does to them.
+    let mean = differences.sum::<f32>() / got.len() as f32;
+    assert!(got.len() == expected.len() && mean < 2e-2, "mean difference {mean}");
+    let labels = |reading: &Reading| -> Vec<_> {
+        let roles = reading.roles.iter().map(|found| (format!("{:?}", found.role), found.span));
+        roles.chain(reading.mentions.iter().map(|found| (format!("{:?}", found.kind), found.span))).collect()
+    };
+    assert_eq!(labels(&reading), labels(&portable));
+}
+
+#[test]
 fn threads_and_neighbours_change_no_bit() {
-    let reader = tiny();
+    unmoved_by_company(Kernel::Portable);
+    unmoved_by_company(Kernel::fastest());
+}
+
+fn unmoved_by_company(kernel: Kernel) {
+    let reader = Reader::load_with(Some(&folder()), kernel).unwrap();
     let text = reference().text;
     let documents: Vec<String> =
         (0..24).map(|i| text.repeat(1 + i % 3) + &"The talks end. ".repeat(i * i)).collect();

@@ -1,0 +1,120 @@
+//! The kernel for any machine: f32, products by the `gemm` crate, which chooses its own kernel.
+//!
+//! One window at a time, for its rows stay in the second-level cache from one product to the next.
+
+use std::cell::RefCell;
+
+use super::Layers;
+use crate::reader::config::Config;
+use crate::reader::lanes;
+use crate::reader::product::{self, View, product};
+use crate::reader::weights::{Linear, Norm, Tensors};
+
+/// All layers in f32.
+#[derive(Debug)]
+pub struct Portable {
+    layers: Vec<Layer>,
+    heads: usize,
+    width: usize,
+    eps: f32,
+}
+
+#[derive(Debug)]
+struct Layer {
+    /// Queries, keys and values side by side.
+    qkv: Linear,
+    out: Linear,
+    norm1: Norm,
+    up: Linear,
+    down: Linear,
+    norm2: Norm,
+}
+
+/// Buffers, reused from window to window.
+#[derive(Default)]
+struct Scratch {
+    wide: Vec<f32>,
+    attended: Vec<f32>,
+    narrow: Vec<f32>,
+    scores: Vec<f32>,
+    factors: Vec<f32>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+impl Layers for Portable {
+    fn run(&self, rows: &mut [f32], lengths: &[usize]) {
+        SCRATCH.with_borrow_mut(|scratch| {
+            let mut rest = rows;
+            for length in lengths {
+                let (window, others) = rest.split_at_mut(length * self.width);
+                self.run_window(window, *length, scratch);
+                rest = others;
+            }
+        });
+    }
+}
+
+impl Portable {
+    pub fn new(config: &Config, tensors: &Tensors<'_>) -> Result<Self, String> {
+        product::keep_panels();
+        let (width, inner) = (config.width, config.intermediate);
+        let layer = |i: usize| -> Result<Layer, String> {
+            Ok(Layer {
+                qkv: tensors.linear(&format!("layer.{i}.qkv"), 3 * width, width)?,
+                out: tensors.linear(&format!("layer.{i}.out"), width, width)?,
+                norm1: tensors.norm(&format!("layer.{i}.norm1"), width)?,
+                up: tensors.linear(&format!("layer.{i}.up"), inner, width)?,
+                down: tensors.linear(&format!("layer.{i}.down"), width, inner)?,
+                norm2: tensors.norm(&format!("layer.{i}.norm2"), width)?,
+            })
+        };
+        Ok(Self {
+            layers: (0..config.layers).map(layer).collect::<Result<_, _>>()?,
+            heads: config.heads,
+            width,
+            eps: config.layer_norm_eps,
+        })
+    }
+
+    fn run_window(&self, x: &mut [f32], rows: usize, scratch: &mut Scratch) {
+        for layer in &self.layers {
+            layer.qkv.product(x, rows, &mut scratch.wide);
+            lanes::add_bias(&mut scratch.wide, &layer.qkv.bias);
+            self.attend(rows, scratch);
+            layer.out.product(&scratch.attended, rows, &mut scratch.narrow);
+            self.add_norm(x, &scratch.narrow, &layer.out, &layer.norm1);
+            layer.up.product(x, rows, &mut scratch.wide);
+            lanes::add_bias_gelu(&mut scratch.wide, &layer.up.bias);
+            layer.down.product(&scratch.wide, rows, &mut scratch.narrow);
+            self.add_norm(x, &scratch.narrow, &layer.down, &layer.norm2);
+        }
+    }
+
+    fn add_norm(&self, x: &mut [f32], added: &[f32], linear: &Linear, norm: &Norm) {
+        lanes::add_norm(x, added, &linear.bias, &norm.weight, &norm.shift, self.eps);
+    }
+
+    /// Attention of each head over the window: `wide` holds queries, keys, values; fills `attended`.
+    fn attend(&self, rows: usize, scratch: &mut Scratch) {
+        let Scratch { wide, attended, scores, factors, .. } = scratch;
+        let size = self.width / self.heads;
+        let step = 3 * self.width;
+        let scale = 1.0 / (size as f32).sqrt();
+        attended.resize(rows * self.width, 0.0);
+        scores.resize(rows * rows, 0.0);
+        for first in (0..self.width).step_by(size) {
+            let part = |which: usize| View::rows(&wide[which * self.width + first..], rows, size, step);
+            product(part(0), part(1).transposed(), scale, scores, rows);
+            lanes::exponentials(scores, rows, factors);
+            product(View::rows(scores, rows, rows, rows), part(2), 1.0, &mut attended[first..], self.width);
+            for (row, factor) in attended.chunks_exact_mut(self.width).zip(&*factors) {
+                for value in &mut row[first..first + size] {
+                    *value *= factor;
+                }
+            }
+        }
+    }
+}
