@@ -160,6 +160,68 @@ pub(crate) fn again(spoken: &[Spoken], description: &Description) -> Option<Answ
         .map(|one| Answer { basis: "again", ..one.answer.clone() })
 }
 
+/// The person whose introduction tells what a description says, without a title: "the former general" for
+/// "Ana Ruiz, who commanded a brigade"; not for the last speaker.
+pub(crate) fn by_biography(
+    words: &[Word],
+    cast: &Cast,
+    description: &Description,
+    at: usize,
+) -> Option<Answer> {
+    const REACH: usize = 200;
+    let former = words[description.core.clone()]
+        .iter()
+        .any(|word| matches!(word.folded.as_str(), "former" | "retired" | "ex" | "old"));
+    if description.class != Class::Role || !former {
+        return None;
+    }
+    let signs = signs(&description.noun);
+    let tells = |word: &Word| signs.contains(&word.folded.as_str()) || word.folded == description.noun;
+    let here = cast.sighted_from(at);
+    let near = cast.sightings[here.saturating_sub(REACH)..here]
+        .iter()
+        .rev()
+        .chain(cast.sightings[here..].iter().take(REACH / 4));
+    let told = near.filter(|sighting| !sighting.quoted).find(|sighting| {
+        let before = &words[sighting.name.start.saturating_sub(4)..sighting.name.start];
+        let behind = words[sighting.name.end..].iter().take(24);
+        let same = |word: &&Word| word.sentence == sighting.sentence;
+        let introduced = cast.figures[sighting.figure].seen.first() == Some(&sighting.name.start);
+        let own = before.iter().filter(same).any(|word| tells(word) && word.folded != "former");
+        let clause = behind.take_while(same).take_while(|word| !words_break(word)).any(tells);
+        own || (introduced && clause)
+    })?;
+    Some(Answer { basis: "biography", confidence: 0.7, ..Answer::figure(told.figure) })
+}
+
+/// A word that ends what is said about a person: the reporting verb.
+fn words_break(word: &Word) -> bool {
+    matches!(word.folded.as_str(), "said" | "says" | "told" | "replied" | "added" | "and")
+}
+
+/// Words of a life that tell of an office or rank.
+fn signs(noun: &str) -> &'static [&'static str] {
+    match noun {
+        "general" | "officer" | "soldier" | "colonel" | "commander" => &[
+            "gen",
+            "commanded",
+            "corps",
+            "brigade",
+            "troops",
+            "army",
+            "guerrillas",
+            "division",
+            "soldier",
+            "battalion",
+        ],
+        "admiral" | "captain" | "sailor" => &["adm", "navy", "fleet", "frigate", "squadron"],
+        "judge" | "magistrate" | "prosecutor" => &["court", "bench", "tribunal"],
+        "ambassador" | "diplomat" | "envoy" => &["ambassador", "embassy", "posting", "postings"],
+        "policeman" | "policewoman" => &["police"],
+        _ => &[],
+    }
+}
+
 /// The nearest person that fits a description no title explains: "the Indonesian", "the barrister".
 pub(crate) fn salient(
     words: &[Word],
