@@ -380,7 +380,8 @@ pub(crate) fn heads(words: &[Word], title: Range<usize>) -> Vec<String> {
         if links && !roles.is_empty() {
             break;
         }
-        if lexicon::is_role(&word.folded) {
+        // "the general's lawyer" is no general.
+        if lexicon::is_role(&word.folded) && !word.possessive {
             roles.push(word.folded.clone());
         }
     }
@@ -409,7 +410,7 @@ fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &R
     for mention in reading.mentions[at..].iter().take_while(|mention| mention.span.start < span.end) {
         let most = mention.span.start == span.start || span.len() < mention.span.shared(span) * 2;
         match mention.kind {
-            MentionKind::Person if most && !is_no_person(words, &naming.name) => {
+            MentionKind::Person if most && !is_no_person(words, naming) => {
                 naming.strong = true;
                 naming.body = false;
                 naming.certain = true;
@@ -434,8 +435,13 @@ fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &R
 
 /// Whether a row that the net calls a person is none for sure: a short form ("IST", "CGTN"), a row headed by
 /// a body ("Reed Cutters' Union"), a paper ("the Ilbo, a daily"). A given name before it is a person's.
-fn is_no_person(words: &[Word], name: &Range<usize>) -> bool {
+fn is_no_person(words: &[Word], naming: &Naming) -> bool {
+    let name = &naming.name;
     let row = &words[name.clone()];
+    // "in Bahir Dar"
+    if naming.located && naming.titles.is_empty() {
+        return true;
+    }
     let [first, .., last] = row else {
         return row.iter().any(|word| word.shouting && word.span.len() <= 5)
             || appositions::body_behind(words, name.end);
@@ -471,6 +477,7 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
         && countries::all(words, cut.clone()).is_empty()
         && (cut.clone().all(|at| words[at].span.len() <= 2)
             || lexicon::given_name_gender(&words[cut.start.min(words.len() - 1)].folded).is_some()
+            || (cut.len() == 1 && words[cut.start].gap == Gap::Space && 2 <= mention.end - start)
             || words[start].folded.contains('-')
             || lexicon::is_particle(&words[start].folded));
     if !cut.is_empty() && first_name {

@@ -79,7 +79,11 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
         {
             return Phrase::Person(figure);
         }
-        if found.place.sense != Sense::Demonym && !titled && head.end == range.end {
+        let alone = head.end == range.end
+            || (!words[head.end].capital
+                && !words[head.end..range.end].iter().any(|word| word.folded == "and"));
+        // "Jakarta, whose seabed lies close by"
+        if found.place.sense != Sense::Demonym && !titled && alone {
             return Phrase::Place(bare, found);
         }
     }

@@ -267,7 +267,18 @@ pub(crate) fn of_phrase(words: &[Word], phrase: Range<usize>) -> String {
     if independent {
         return String::new();
     }
-    represented(words, phrase)
+    let side = represented(words, phrase.clone());
+    if side.is_empty() && words[phrase].iter().any(is_of_congress) {
+        "United States".to_owned()
+    } else {
+        side
+    }
+}
+
+/// Words of title that only one country's legislators have: "a Republican", "congresswoman".
+fn is_of_congress(word: &Word) -> bool {
+    matches!(word.folded.as_str(), "congressman" | "congresswoman")
+        || (word.capital && matches!(word.folded.as_str(), "republican" | "democrat"))
 }
 
 /// The sides of a group, joined: "U.S. and Chinese officials" → "United States and China".
