@@ -9,6 +9,7 @@ mod descriptions;
 mod finish;
 mod furniture;
 mod lexicon;
+mod mention;
 mod names;
 mod phrase;
 mod scan;
@@ -142,7 +143,9 @@ pub fn attribute(
     asked.sort_unstable_by_key(|range| (range.start, range.end));
     let cast = Cast::gather(text, &words, &contents, &asked, reading);
     let learnt = HashMap::new();
-    let parties = target::Parties::gather(&words);
+    let mut parties = target::Parties::gather(&words);
+    parties
+        .heard(cast.sightings.iter().map(|sighting| cast.figures[sighting.figure].side.as_str()).take(400));
     let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, learnt, parties };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
@@ -180,8 +183,9 @@ struct Scene<'a> {
 impl Scene<'_> {
     /// Who these words stand for.
     fn mentioned(&self, range: Range<usize>, spoken: &[Spoken]) -> Answer {
+        let range = mention::bounds(self.words, range);
         let at = range.start;
-        match phrase::parse(self.words, range, self.cast) {
+        match phrase::parse(self.words, range.clone(), self.cast) {
             Phrase::Nothing => Answer::default(),
             Phrase::Person(figure) => Answer::figure(figure),
             Phrase::Place(range, found) => Answer::place(found, range.start),
@@ -190,7 +194,12 @@ impl Scene<'_> {
             }
             Phrase::Name(range) => self.other_name(range),
             Phrase::Pronoun(at) => self.pronoun(at, spoken),
-            Phrase::Description(description) => self.description(&description, at, spoken),
+            Phrase::Description(description) => {
+                match phrase::apposed(self.words, &description, &range, self.cast) {
+                    Some(figure) => Answer::figure(figure),
+                    None => self.description(&description, at, spoken),
+                }
+            }
         }
     }
 
@@ -264,7 +273,8 @@ impl Scene<'_> {
         if anonymous && !sided {
             return self.plain(whole, SpeakerType::Unnamed, description);
         }
-        descriptions::salient(words, self.cast, spoken, description, at)
+        descriptions::by_biography(words, self.cast, description, at)
+            .or_else(|| descriptions::salient(words, self.cast, spoken, description, at))
             .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description))
     }
 

@@ -27,6 +27,9 @@ fn last_spoken(spoken: &[Spoken], at: usize) -> Option<&Spoken> {
     spoken.iter().rev().take(8).find(|one| one.at < at)
 }
 
+/// How well an unnamed speaker of the statement before fits "he" or "she".
+const UNNAMED: f32 = 0.6;
+
 /// Whom "he" or "she" at word `at` stands for: a figure, or the unnamed speaker of the statement before.
 ///
 /// The weights were tuned on the training articles and PolNeAR's training part (silver names).
@@ -58,7 +61,7 @@ pub(crate) fn person(words: &[Word], cast: &Cast, spoken: &[Spoken], at: usize) 
         let distance = (sentence - one.sentence.min(sentence)) as f32;
         let (fits, figure) = match one.answer.figure {
             Some(figure) => (agreement(&cast.figures[figure], gender), Some(figure)),
-            None => ((one.answer.kind == SpeakerType::Unnamed).then_some(0.1), None),
+            None => ((one.answer.kind == SpeakerType::Unnamed).then_some(UNNAMED), None),
         };
         if let Some(fits) = fits {
             let score = fits + 0.4 - distance * 0.7;

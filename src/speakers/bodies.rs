@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::anaphora::{self, Spoken};
 use super::phrase::Description;
-use super::words;
+use super::words::{self, Word};
 use super::{Answer, Scene, SpeakerType, countries, lexicon, side};
 
 impl Scene<'_> {
@@ -26,7 +26,10 @@ impl Scene<'_> {
         {
             return self.mentioned(range.start..owner + 1, spoken);
         }
-        if let Some(paper) = self.newspaper(description, at) {
+        if let Some(post) = self.post_abroad(description, at) {
+            return Answer { noun: description.noun.clone(), confidence: 0.8, ..Answer::body(post) };
+        }
+        if let Some(paper) = self.newspaper(description, at).or_else(|| self.named_paper(description, at)) {
             return Answer { noun: description.noun.clone(), confidence: 0.7, ..Answer::body(paper) };
         }
         let determiner = matches!(
@@ -75,6 +78,58 @@ impl Scene<'_> {
             }
         }
         Answer { noun: description.noun.clone(), ..Answer::body(range) }
+    }
+
+    /// The embassy or consulate with its seat, where the text gives it elsewhere: "the Peruvian embassy" for
+    /// "the Peruvian embassy in Quito"; not for the Chilean one.
+    fn post_abroad(&self, description: &Description, at: usize) -> Option<Range<usize>> {
+        const REACH: usize = 600;
+        let words = self.words;
+        let core = &words[description.core.clone()];
+        let core = match core {
+            [article, rest @ ..] if matches!(article.folded.as_str(), "the" | "a" | "an") => rest,
+            core => core,
+        };
+        let post = matches!(description.noun.as_str(), "embassy" | "consulate");
+        if !post || core.len() != 2 || description.core.len() != description.words.len() {
+            return None;
+        }
+        let near = at.saturating_sub(REACH)..words.len().min(at + REACH);
+        near.filter(|&start| words[start].capital && words[start].folded == core[0].folded).find_map(
+            |start| {
+                let [_, noun, link, seat] = words.get(start..start + 4)? else { return None };
+                let named = noun.folded == core[1].folded
+                    && matches!(link.folded.as_str(), "in" | "to")
+                    && seat.capital
+                    && [noun, link, seat].iter().all(|word| word.gap == words::Gap::Space);
+                named.then_some(start..start + 4)
+            },
+        )
+    }
+
+    /// The newspaper that a description introduced: "the newspaper" for "the Urdu daily |Roznama Sahar|".
+    fn named_paper(&self, description: &Description, at: usize) -> Option<Range<usize>> {
+        const REACH: usize = 400;
+        let words = self.words;
+        let is_paper = |word: &str| {
+            matches!(
+                word,
+                "newspaper" | "paper" | "daily" | "tabloid" | "weekly" | "magazine" | "publication"
+            )
+        };
+        let plain = description.core.len() == 2 && words[description.words.start].folded == "the";
+        if !plain || !is_paper(&description.noun) {
+            return None;
+        }
+        (at.saturating_sub(REACH)..at).rev().find_map(|head| {
+            let opens = is_paper(&words[head].folded) && !words[head].capital;
+            let joins = |word: &&Word| {
+                word.gap == words::Gap::Space
+                    && (word.capital && !word.is_function() || lexicon::is_particle(&word.folded))
+            };
+            let length = words[head + 1..].iter().take(5).take_while(joins).count();
+            (opens && 0 < length && words[head + 1].capital).then_some(head + 1..head + 1 + length)
+        })
     }
 
     /// The newspaper named last before "the Chinese publication", of that country where one is asked for.
@@ -189,8 +244,13 @@ impl Scene<'_> {
         {
             return Answer { basis: "again", confidence: 0.5, ..one.answer.clone() };
         }
-        let link = (description.core.end..range.end)
-            .find(|&at| matches!(words[at].folded.as_str(), "of" | "by" | "from"));
+        // "an editorial in the Lima Herald"
+        let editorial = matches!(description.noun.as_str(), "editorial" | "commentary" | "article" | "op-ed");
+        let link = (description.core.end..range.end).find(|&at| match words[at].folded.as_str() {
+            "of" | "by" | "from" => true,
+            "in" => editorial && words[at + 1..range.end].iter().any(|word| word.capital),
+            _ => false,
+        });
         let joint = words[range.clone()].iter().any(|word| word.folded == "joint");
         let link = link.filter(|&link| !joint || words[link].folded != "of");
         if let Some(link) = link.filter(|&link| link + 1 < range.end && description.noun != "report") {

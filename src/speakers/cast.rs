@@ -6,6 +6,8 @@ use std::ops::Range;
 use crate::Span;
 use crate::reader::{MentionKind, Reading};
 
+use super::appositions;
+use super::countries;
 use super::furniture;
 use super::lexicon::{self, Gender};
 use super::names::{Fit, Name};
@@ -378,7 +380,8 @@ pub(crate) fn heads(words: &[Word], title: Range<usize>) -> Vec<String> {
         if links && !roles.is_empty() {
             break;
         }
-        if lexicon::is_role(&word.folded) {
+        // "the general's lawyer" is no general.
+        if lexicon::is_role(&word.folded) && !word.possessive {
             roles.push(word.folded.clone());
         }
     }
@@ -407,15 +410,11 @@ fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &R
     for mention in reading.mentions[at..].iter().take_while(|mention| mention.span.start < span.end) {
         let most = mention.span.start == span.start || span.len() < mention.span.shared(span) * 2;
         match mention.kind {
-            MentionKind::Person if most => {
+            MentionKind::Person if most && !is_no_person(words, naming) => {
                 naming.strong = true;
                 naming.body = false;
                 naming.certain = true;
-                // The net knows where the name ends: "Ana Ruiz Slams Quito", "Ould Cheikh Ahmed".
-                let range = words::within(words, mention.span);
-                if !range.is_empty() && range.len() <= 6 && range.end <= words.len() {
-                    naming.name = range;
-                }
+                naming.name = heard(words, &naming.name, words::within(words, mention.span));
             }
             MentionKind::Organisation | MentionKind::Place | MentionKind::Group
                 if mention.span.contains(span) =>
@@ -432,4 +431,57 @@ fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &R
     if whole && !naming.body && (2..=3).contains(&naming.name.len()) {
         naming.strong = true;
     }
+}
+
+/// Whether a row that the net calls a person is none for sure: a short form ("IST", "CGTN"), a row headed by
+/// a body ("Reed Cutters' Union"), a paper ("the Ilbo, a daily"). A given name before it is a person's.
+fn is_no_person(words: &[Word], naming: &Naming) -> bool {
+    let name = &naming.name;
+    let row = &words[name.clone()];
+    // "in Bahir Dar"
+    if naming.located && naming.titles.is_empty() {
+        return true;
+    }
+    let [first, .., last] = row else {
+        return row.iter().any(|word| word.shouting && word.span.len() <= 5)
+            || appositions::body_behind(words, name.end);
+    };
+    lexicon::given_name_gender(&first.folded).is_none()
+        && (lexicon::is_body(&last.folded) || appositions::body_behind(words, name.end))
+}
+
+/// The name where the net's mention and the capitals differ. The net knows where a name ends ("Ana Ruiz
+/// |Slams Quito") and what belongs in front ("Ould |Cheikh Ahmed"), but it takes titles along ("Ms. |Ruiz")
+/// and cuts first names off ("Ana |Ben Ruiz").
+fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range<usize> {
+    const LONGEST: usize = 6;
+    if mention.is_empty() || LONGEST < mention.len() || words.len() < mention.end {
+        return scanned.clone();
+    }
+    let titles = |word: &Word| {
+        lexicon::is_honorific(&word.folded)
+            || lexicon::is_role(&word.folded)
+            || lexicon::is_modifier(&word.folded)
+            || word.is_function()
+    };
+    let mut start = mention.start;
+    while start + 1 < mention.end && titles(&words[start]) {
+        start += 1;
+    }
+    // What the mention leaves out in front is part of the name unless it is a title, a place or a body.
+    let cut = scanned.start..start.max(scanned.start);
+    let foreign =
+        |at: usize| titles(&words[at]) || lexicon::is_body(&words[at].folded) || words[at].possessive;
+    let first_name = cut.len() <= 2
+        && !cut.clone().any(foreign)
+        && countries::all(words, cut.clone()).is_empty()
+        && (cut.clone().all(|at| words[at].span.len() <= 2)
+            || lexicon::given_name_gender(&words[cut.start.min(words.len() - 1)].folded).is_some()
+            || (cut.len() == 1 && words[cut.start].gap == Gap::Space && 2 <= mention.end - start)
+            || words[start].folded.contains('-')
+            || lexicon::is_particle(&words[start].folded));
+    if !cut.is_empty() && first_name {
+        start = cut.start;
+    }
+    start..mention.end
 }

@@ -160,6 +160,80 @@ pub(crate) fn again(spoken: &[Spoken], description: &Description) -> Option<Answ
         .map(|one| Answer { basis: "again", ..one.answer.clone() })
 }
 
+/// The person whose introduction tells what a description says, without a title: "the former general" for
+/// "Ana Ruiz, who commanded a brigade"; not for the last speaker.
+pub(crate) fn by_biography(
+    words: &[Word],
+    cast: &Cast,
+    description: &Description,
+    at: usize,
+) -> Option<Answer> {
+    const REACH: usize = 200;
+    let former = words[description.core.clone()]
+        .iter()
+        .any(|word| matches!(word.folded.as_str(), "former" | "retired" | "ex" | "old"));
+    if description.class != Class::Role || !former {
+        return None;
+    }
+    let signs = signs(&description.noun);
+    // "Consul General", "the secretary general"
+    let rank = |word: &Word| {
+        matches!(word.folded.as_str(), "consul" | "secretary" | "attorney" | "director" | "solicitor")
+    };
+    let tells = |at: usize| {
+        let word = &words[at];
+        signs.contains(&word.folded.as_str())
+            || (word.folded == description.noun
+                && !word.possessive
+                && !at.checked_sub(1).is_some_and(|before| rank(&words[before])))
+    };
+    let here = cast.sighted_from(at);
+    let near = cast.sightings[here.saturating_sub(REACH)..here]
+        .iter()
+        .rev()
+        .chain(cast.sightings[here..].iter().take(REACH / 4));
+    let told = near.filter(|sighting| !sighting.quoted).find(|sighting| {
+        let name = &sighting.name;
+        let same = |at: &usize| words[*at].sentence == sighting.sentence;
+        let introduced = cast.figures[sighting.figure].seen.first() == Some(&name.start);
+        // "Lt Gen (retd) Ana Ruiz"
+        let titled = |at: &usize| same(at) && (words[*at].capital || words[*at].folded.starts_with("ret"));
+        let own = (name.start.saturating_sub(4)..name.start).rev().take_while(titled).any(tells);
+        let behind = name.end..words.len().min(name.end + 24);
+        let clause = behind.take_while(same).take_while(|&at| !is_reporting(&words[at])).any(tells);
+        own || (introduced && clause)
+    })?;
+    Some(Answer { basis: "biography", confidence: 0.7, ..Answer::figure(told.figure) })
+}
+
+/// A verb that ends what is said about a person.
+fn is_reporting(word: &Word) -> bool {
+    matches!(word.folded.as_str(), "said" | "says" | "told" | "replied" | "added")
+}
+
+/// Words of a life that tell of an office or rank.
+fn signs(noun: &str) -> &'static [&'static str] {
+    match noun {
+        "general" | "officer" | "soldier" | "colonel" | "commander" => &[
+            "gen",
+            "commanded",
+            "corps",
+            "brigade",
+            "troops",
+            "army",
+            "guerrillas",
+            "division",
+            "soldier",
+            "battalion",
+        ],
+        "admiral" | "captain" | "sailor" => &["adm", "navy", "fleet", "frigate", "squadron"],
+        "judge" | "magistrate" | "prosecutor" => &["court", "bench", "tribunal"],
+        "ambassador" | "diplomat" | "envoy" => &["ambassador", "embassy", "posting", "postings"],
+        "policeman" | "policewoman" => &["police"],
+        _ => &[],
+    }
+}
+
 /// The nearest person that fits a description no title explains: "the Indonesian", "the barrister".
 pub(crate) fn salient(
     words: &[Word],
@@ -178,12 +252,12 @@ pub(crate) fn salient(
     let former = words[description.core.clone()]
         .iter()
         .any(|word| word.folded == "former" || word.folded == "retired");
-    let office = side::is_office(&description.noun) && !former;
+    let office = side::is_official(&description.noun) && !former;
     let fits = |figure: &Figure| {
         agreement(figure, gender).is_some()
             && side.as_ref().is_none_or(|side| figure.side == *side || (!sided && figure.side.is_empty()))
             && !(office
-                && figure.titles.iter().any(|title| title.heads.iter().any(|head| side::is_office(head))))
+                && figure.titles.iter().any(|title| title.heads.iter().any(|head| side::is_official(head))))
     };
     // "… said the ambassador. Ana Ruiz, 58, …": the name comes right behind.
     let sentence = words[at].sentence;

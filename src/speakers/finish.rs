@@ -5,7 +5,16 @@ use std::ops::Range;
 use crate::quotes::Quote;
 
 use super::words;
-use super::{Answer, Scene, Speaker, SpeakerType, phrase, side, target};
+use super::{Answer, Scene, Speaker, SpeakerType, countries, phrase, side, target};
+
+/// How sure it is that a statement without any speaker in reach has none.
+const NOBODY: f32 = 0.5;
+
+/// Whether a name is nothing but a pronoun: "us", and not "US".
+fn is_pronoun(name: &str) -> bool {
+    let shouting = 1 < name.len() && name.chars().all(|c| c.is_uppercase() || c == '.');
+    phrase::is_pronoun(&words::fold(name)) && !shouting
+}
 
 impl Scene<'_> {
     /// The finished speaker: name, role, side and target.
@@ -15,19 +24,14 @@ impl Scene<'_> {
             None => (self.plain_name(&answer), String::new()),
         };
         // A pronoun is never a name.
-        let name = if phrase::is_pronoun(&words::fold(&name)) { String::new() } else { name };
+        let name = if is_pronoun(&name) { String::new() } else { name };
         let side = self.side(&answer);
         let target = target::of(self.words, quote, &side, &self.parties);
-        Speaker {
-            name,
-            kind: answer.kind,
-            role,
-            side,
-            target,
-            mention: quote.mention,
-            basis: answer.basis,
-            confidence: answer.confidence,
-        }
+        let (basis, confidence) = match answer.kind {
+            SpeakerType::None => ("none", NOBODY),
+            _ => (answer.basis, answer.confidence),
+        };
+        Speaker { name, kind: answer.kind, role, side, target, mention: quote.mention, basis, confidence }
     }
 
     fn figure_name(&self, figure: usize) -> String {
@@ -136,6 +140,45 @@ impl Scene<'_> {
     }
 
     fn side(&self, answer: &Answer) -> String {
+        let stated = self.stated_side(answer);
+        if !stated.is_empty() {
+            return stated;
+        }
+        self.near_side(answer).unwrap_or_default()
+    }
+
+    /// The party named last before an official without a country: "In Quito … The foreign minister said". No
+    /// guess for those who speak for themselves.
+    fn near_side(&self, answer: &Answer) -> Option<String> {
+        const REACH: usize = 60;
+        let at = match answer.figure {
+            Some(figure) => {
+                let figure = &self.cast.figures[figure];
+                let heads = || figure.titles.iter().flat_map(|title| &title.heads);
+                let official = heads().any(|head| side::is_official(head));
+                let independent = heads().any(|head| side::is_independent(head));
+                (official && !independent).then(|| figure.titles.first().map(|title| title.words.start))??
+            }
+            None => {
+                let state = match answer.kind {
+                    SpeakerType::Organisation => side::is_public(&self.words[answer.name.clone()]),
+                    SpeakerType::Unnamed | SpeakerType::Group => side::is_official(&answer.noun),
+                    _ => false,
+                };
+                state.then_some(answer.name.start)?
+            }
+        };
+        let from = at.saturating_sub(REACH);
+        let found = countries::all(self.words, from..at);
+        let stands = |start: usize| !side::is_object(self.words, start) && !self.quoted(start);
+        let near = found
+            .iter()
+            .rev()
+            .find(|(start, found)| stands(*start) && self.parties.is_main(&found.place.side));
+        near.map(|(_, found)| found.place.side.clone())
+    }
+
+    fn stated_side(&self, answer: &Answer) -> String {
         if let Some(figure) = answer.figure {
             let stated = &self.cast.figures[figure].side;
             return if stated.is_empty() {

@@ -135,9 +135,9 @@ pub(crate) fn title_gender(word: &str) -> Option<Gender> {
 
 /// Whether a full stop after `word` is its own and ends no sentence: "Gen", "Jr".
 pub(crate) fn abbreviated(word: &str) -> bool {
-    const SHORT: [&str; 22] = [
+    const SHORT: [&str; 24] = [
         "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Gen", "Lt", "Col", "Maj", "Capt", "Cmdr", "Adm", "Sgt",
-        "Brig", "Sen", "Rep", "Gov", "Amb", "Jr", "Sr", "St",
+        "Brig", "Sen", "Rep", "Gov", "Amb", "Jr", "Sr", "St", "Fr", "Hon",
     ];
     SHORT.contains(&word)
 }

@@ -79,7 +79,11 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
         {
             return Phrase::Person(figure);
         }
-        if found.place.sense != Sense::Demonym && !titled && head.end == range.end {
+        let alone = head.end == range.end
+            || (!words[head.end].capital
+                && !words[head.end..range.end].iter().any(|word| word.folded == "and"));
+        // "Jakarta, whose seabed lies close by"
+        if found.place.sense != Sense::Demonym && !titled && alone {
             return Phrase::Place(bare, found);
         }
     }
@@ -104,6 +108,24 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
         description.core.end = description.words.end;
         description.plural = true;
         return Phrase::Description(description);
+    }
+    // "Its operator, Sevgaz"
+    if description.class == Class::Body
+        && let Some(name) = named_body(words, &head, range.end)
+    {
+        return Phrase::Name(name);
+    }
+    // "National Party (NP) legislator Ana Ruiz": a title of its own comes before the name.
+    if description.class == Class::Body {
+        let mut from = head.end;
+        while from < range.end {
+            let next = from..stop(from);
+            let title = words[next.clone()].iter().any(|word| lexicon::is_role(&word.folded));
+            if let Some(sighting) = named(words, &next, cast).filter(|_| title) {
+                return Phrase::Person(cast.sightings[sighting].figure);
+            }
+            from = next.end;
+        }
     }
     // "his guest, President Seo Mira", "a ministry spokesman, Tang Rui"
     if description.class != Class::Paper && description.class != Class::Body {
@@ -138,7 +160,10 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
         // "the daily Strazh", "the state company “Dams and Sons”"
         let tail = (bare.start..bare.end)
             .rev()
-            .take_while(|&at| words[at].capital && !lexicon::is_body(&words[at].folded))
+            .take_while(|&at| {
+                (words[at].capital && !lexicon::is_body(&words[at].folded))
+                    || lexicon::is_particle(&words[at].folded)
+            })
             .last();
         let tail = tail.filter(|&tail| {
             tail > bare.start && lexicon::is_body(&words[tail - 1].folded) && !words[tail - 1].capital
@@ -152,6 +177,41 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
         }
     }
     Phrase::Description(description)
+}
+
+/// The name behind the description of a body, up to the mention's end: "Its operator, |Petrolind|".
+fn named_body(words: &[Word], head: &Range<usize>, end: usize) -> Option<Range<usize>> {
+    let described = words[head.clone()].iter().all(|word| !word.capital || word.gap == Gap::Stop)
+        || matches!(words[head.start].folded.as_str(), "its" | "their");
+    if !described || head.end >= end || words[head.end].gap != Gap::Comma {
+        return None;
+    }
+    let named = words[head.end..end]
+        .iter()
+        .enumerate()
+        .take_while(|(n, word)| word.capital && !word.is_function() && (*n == 0 || word.gap == Gap::Space));
+    let name = head.end..head.end + named.count();
+    (!name.is_empty() && (name.end == end || words[name.end].gap != Gap::Space)).then_some(name)
+}
+
+/// The person whose name comes right behind the mention of a description, between commas: "the other
+/// guest|, Foreign Minister Wen Hui,"; not "the minister|, Wen said".
+pub(crate) fn apposed(
+    words: &[Word],
+    description: &Description,
+    mention: &Range<usize>,
+    cast: &Cast,
+) -> Option<usize> {
+    let singular = !description.plural && matches!(description.class, Class::Role | Class::Other);
+    let start = mention.end;
+    if !singular || !description.definite || words.get(start)?.gap != Gap::Comma {
+        return None;
+    }
+    let stop = (start + 1..words.len().min(start + 12)).find(|&at| words[at].gap != Gap::Space)?;
+    let sighting = &cast.sightings[named(words, &(start..stop), cast)?];
+    let titled = words[start..sighting.name.start].iter().any(|word| lexicon::is_role(&word.folded));
+    let whole = sighting.name.start == start || titled;
+    (whole && sighting.name.end == stop).then_some(sighting.figure)
 }
 
 /// "americans", "chinese", "french", "swiss", but not "american", "belgian".
@@ -183,7 +243,19 @@ fn named(words: &[Word], phrase: &Range<usize>, cast: &Cast) -> Option<usize> {
         (phrase.start..sighting.name.start).filter(|&at| is_preposition(&words[at].folded)).any(|at| {
             !titles.iter().any(|title| title.words.contains(&at) && title.words.end == sighting.name.start)
         });
-    (!governed).then_some(from)
+    (!governed || directs(words, phrase.start..sighting.name.start)).then_some(from)
+}
+
+/// Whether the words before a name are the name of a body and an office in it: "Irish Institute in Laos
+/// Director |Ana Ruiz"; not "the spokesman of Minister |Ana Ruiz", "the office in Laos of President |Ana Ruiz".
+fn directs(words: &[Word], before: Range<usize>) -> bool {
+    let Some((office, body)) = words[before].split_last() else { return false };
+    lexicon::is_role(&office.folded)
+        && body.iter().all(|word| {
+            (word.capital && !lexicon::is_role(&word.folded))
+                || matches!(word.folded.as_str(), "in" | "of" | "for" | "the")
+        })
+        && body.last().is_some_and(|last| last.capital)
 }
 
 fn links_name(word: &str) -> bool {

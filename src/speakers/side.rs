@@ -58,7 +58,12 @@ pub(crate) fn of_body(words: &[Word], name: Range<usize>, homes: &Homes) -> Stri
     if !side.is_empty() {
         return side;
     }
-    let public = words[name.clone()].iter().any(|word| {
+    if is_public(&words[name.clone()]) { homes.of(&words[name]).unwrap_or_default() } else { String::new() }
+}
+
+/// Whether a body is one of a state: "the presidential office", "the navy"; not "the Reed Institute".
+pub(crate) fn is_public(name: &[Word]) -> bool {
+    name.iter().any(|word| {
         matches!(
             word.folded.as_str(),
             "ministry"
@@ -68,13 +73,36 @@ pub(crate) fn of_body(words: &[Word], name: Range<usize>, homes: &Homes) -> Stri
                 | "navy"
                 | "police"
                 | "presidency"
+                | "presidential"
                 | "consulate"
                 | "cabinet"
                 | "parliament"
                 | "treasury"
+                | "guard"
+                | "administration"
+                | "military"
+                | "delegation"
         )
-    });
-    if public { homes.of(&words[name]).unwrap_or_default() } else { String::new() }
+    })
+}
+
+/// Offices and callings of those who speak for a state, named or not.
+pub(crate) fn is_official(role: &str) -> bool {
+    is_office(role)
+        || matches!(
+            role,
+            "official"
+                | "officer"
+                | "commander"
+                | "governor"
+                | "delegate"
+                | "captain"
+                | "deputy"
+                | "chief"
+                | "adviser"
+                | "aide"
+                | "ministry"
+        )
 }
 
 /// Offices of a state.
@@ -113,16 +141,18 @@ fn dateline(words: &[Word], at: usize) -> Option<String> {
     let sentence = words.get(at)?.sentence;
     let from = words[..at].partition_point(|word| word.sentence < sentence).max(at.saturating_sub(40));
     let found = countries::all(words, from..at);
-    let stands = |start: &usize| {
-        let link = start.checked_sub(1).filter(|_| words[*start].gap == Gap::Space);
-        !link.is_some_and(|before| {
-            matches!(
-                words[before].folded.as_str(),
-                "to" | "with" | "against" | "on" | "about" | "over" | "accused" | "told" | "urged"
-            )
-        })
-    };
-    found.iter().rev().find(|(start, _)| stands(start)).map(|(_, found)| found.place.side.clone())
+    found.iter().rev().find(|(start, _)| !is_object(words, *start)).map(|(_, found)| found.place.side.clone())
+}
+
+/// Whether the place at this word is a destination or object: "to |Quito", "accused |Peru".
+pub(crate) fn is_object(words: &[Word], start: usize) -> bool {
+    let link = start.checked_sub(1).filter(|_| words[start].gap == Gap::Space);
+    link.is_some_and(|before| {
+        matches!(
+            words[before].folded.as_str(),
+            "to" | "with" | "against" | "on" | "about" | "over" | "accused" | "told" | "urged"
+        )
+    })
 }
 
 /// Which sides a document joins with a portfolio or an office: "China's foreign ministry" → foreign: China.
@@ -237,7 +267,18 @@ pub(crate) fn of_phrase(words: &[Word], phrase: Range<usize>) -> String {
     if independent {
         return String::new();
     }
-    represented(words, phrase)
+    let side = represented(words, phrase.clone());
+    if side.is_empty() && words[phrase].iter().any(is_of_congress) {
+        "United States".to_owned()
+    } else {
+        side
+    }
+}
+
+/// Words of title that only one country's legislators have: "a Republican", "congresswoman".
+fn is_of_congress(word: &Word) -> bool {
+    matches!(word.folded.as_str(), "congressman" | "congresswoman")
+        || (word.capital && matches!(word.folded.as_str(), "republican" | "democrat"))
 }
 
 /// The sides of a group, joined: "U.S. and Chinese officials" → "United States and China".

@@ -197,6 +197,102 @@ fn the_nets_mentions_say_where_a_name_ends() {
     assert_eq!(got[0].name, "Bela Quick");
 }
 
+/// The names of the speakers where the net calls these words of the text persons.
+fn names_with_persons(marked: &str, persons: &[&str]) -> Vec<String> {
+    use crate::reader::{Mention, MentionKind};
+    let (text, quotes) = read(marked);
+    let mut mentions: Vec<Mention> = Vec::new();
+    for person in persons {
+        for (start, found) in text.match_indices(person) {
+            let span = Span::new(start, start + found.len());
+            mentions.push(Mention { kind: MentionKind::Person, span, confidence: 0.9 });
+        }
+    }
+    mentions.sort_by_key(|mention| mention.span.start);
+    let reading = Reading { mentions, ..Reading::default() };
+    let all = attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &reading);
+    all.into_iter().map(|speaker| speaker.name).collect()
+}
+
+#[test]
+fn the_nets_mentions_neither_add_titles_nor_cut_first_names() {
+    let text =
+        "Begum Ana Ruiz met Karim Ben Salah. [\"No,\"] {Ruiz} said. [\"Yes,\"] {Karim Ben Salah} said.";
+    assert_eq!(names_with_persons(text, &["Begum Ana Ruiz", "Ben Salah"]), ["Ana Ruiz", "Karim Ben Salah"]);
+    let initials = "[\"No,\"] said {T. N. Ruiz, a pilot}.";
+    assert_eq!(names_with_persons(initials, &["Ruiz"]), ["T. N. Ruiz"]);
+}
+
+#[test]
+fn short_forms_and_bodies_are_no_persons() {
+    let text = "{KLTV} said [no]. {The Reed Cutters' Union in} Lindfors said [so].";
+    assert_eq!(names_with_persons(text, &["KLTV", "Reed Cutters' Union"]), ["KLTV", "Reed Cutters' Union"]);
+}
+
+#[test]
+fn an_office_in_the_name_of_a_body_governs_no_name() {
+    assert_eq!(names("{Irish Institute in Laos Director Ana Ruiz} said [no]."), ["Ana Ruiz"]);
+    assert_ne!(names("{The office in Laos of President Ana Ruiz} said [no]."), ["Ana Ruiz"]);
+}
+
+#[test]
+fn names_behind_descriptions() {
+    assert_eq!(names("{Its operator, Petrolind,} said [no]."), ["Petrolind"]);
+    assert_eq!(
+        names("{The other guest}, Foreign Minister Wen Hui, said [no]. {The guest}, Wen said, had [left]."),
+        ["Wen Hui", "Wen Hui"]
+    );
+}
+
+#[test]
+fn the_former_general_is_whoever_commanded() {
+    assert_eq!(
+        names(
+            "Juan Ortega, who once commanded a brigade, met Ana Ruiz. [\"No,\"] {Ruiz} said. [\"Yes,\"] {the former \
+             general} said."
+        ),
+        ["Ana Ruiz", "Juan Ortega"]
+    );
+}
+
+#[test]
+fn the_united_states_are_no_pronoun() {
+    let all = speakers("{The US} said [no].\nNobody came.\n[So it was.]{}");
+    assert_eq!((all[0].name.as_str(), all[0].side.as_str()), ("US", "United States"));
+    assert_eq!((all[1].kind, all[1].basis, all[1].confidence), (SpeakerType::None, "none", 0.5));
+}
+
+#[test]
+fn posts_papers_and_editorials_by_their_names() {
+    assert_eq!(
+        names(
+            "The Peruvian embassy in Oslo opened. {The Peruvian embassy} said [so]. {The Chilean embassy} said [no]."
+        ),
+        ["Peruvian embassy in Oslo", "Chilean embassy"]
+    );
+    assert_eq!(
+        names("Many read the Urdu daily Roznama Sahar. {The newspaper} wrote [so]."),
+        ["Roznama Sahar"]
+    );
+    assert_eq!(names("{An editorial in the Lind Herald} said [so]."), ["Lind Herald"]);
+}
+
+#[test]
+fn a_congresswoman_has_a_country() {
+    let all = speakers("{Congresswoman Ana Ruiz} said [no]. {Senator Bo Lind, a fisherman,} said [yes].");
+    assert_eq!((all[0].side.as_str(), all[1].side.as_str()), ("United States", ""));
+}
+
+#[test]
+fn the_target_is_the_main_counterpart() {
+    let all = speakers(
+        "Peru and Chile met; Peru left. Chile stayed. Peru and Chile talk. {Peru} said [it was late]. {Chile} said [no]. \
+         {Laos} said [it was sad].",
+    );
+    let targets: Vec<&str> = all.iter().map(|speaker| speaker.target.as_str()).collect();
+    assert_eq!(targets, ["Chile", "Peru", ""]);
+}
+
 #[test]
 fn the_target_is_the_only_other_party() {
     let all = speakers("{China} said [the United States had broken its word]. {China} said [it was late].");
