@@ -461,9 +461,12 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
     let titles = |word: &Word| {
         lexicon::is_honorific(&word.folded)
             || lexicon::is_role(&word.folded)
+            || lexicon::singular_role(&word.folded).is_some()
             || lexicon::is_modifier(&word.folded)
             || word.is_function()
     };
+    // "Don Fowler": a short given name is no contraction.
+    let titles = |word: &Word| titles(word) && (word.folded != "don" && word.folded != "will");
     let mut start = mention.start;
     while start + 1 < mention.end && titles(&words[start]) {
         start += 1;

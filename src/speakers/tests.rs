@@ -219,6 +219,8 @@ fn the_nets_mentions_neither_add_titles_nor_cut_first_names() {
     let text =
         "Begum Ana Ruiz met Karim Ben Salah. [\"No,\"] {Ruiz} said. [\"Yes,\"] {Karim Ben Salah} said.";
     assert_eq!(names_with_persons(text, &["Begum Ana Ruiz", "Ben Salah"]), ["Ana Ruiz", "Karim Ben Salah"]);
+    let given = "[\"Yes,\"] {Don Lindfors} said.";
+    assert_eq!(names_with_persons(given, &["Don Lindfors"]), ["Don Lindfors"]);
     let initials = "[\"No,\"] said {T. N. Ruiz, a pilot}.";
     assert_eq!(names_with_persons(initials, &["Ruiz"]), ["T. N. Ruiz"]);
 }
