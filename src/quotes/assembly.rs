@@ -9,6 +9,10 @@ use crate::reader::{Reading, Role};
 /// Below this an unquoted part without a cue is no statement.
 const UNCUED: f32 = 0.75;
 
+/// Words up to which a quotation may be a scare quote.
+const FEW: usize = 3;
+/// Confidence from which a doubtful form is a statement all the same.
+const SURE: f32 = 0.7;
 /// Longest hole between two parts that is filled, in bytes.
 const HOLE: usize = 40;
 
@@ -36,7 +40,8 @@ pub(super) fn join(
     let mut drafts: Vec<Draft> = Vec::new();
     for link in linked {
         let paragraph = paragraphs.partition_point(|p| p.end <= link.part.span.start);
-        if let Some(draft) = drafts.last_mut().filter(|draft| belongs(draft, &link, paragraph, regions)) {
+        if let Some(draft) = drafts.last_mut().filter(|draft| belongs(text, draft, &link, paragraph, regions))
+        {
             take(draft, link, paragraph, reading);
             continue;
         }
@@ -56,12 +61,26 @@ pub(super) fn join(
         });
     }
     let outermost = marks::outermost(regions);
-    drafts.into_iter().map(|draft| finish(text, &outermost, draft)).collect()
+    let quotes = drafts.into_iter().map(|draft| finish(text, &outermost, draft));
+    quotes.filter(|quote| !scare_quote(text, quote) && !nobody_says(quote)).collect()
+}
+
+/// A few words in quotation marks that the reader is not sure anybody says: `‘Tough’ talks end`. Must not take
+/// `“No,” she said`.
+fn scare_quote(text: &str, quote: &Quote) -> bool {
+    let words = quote.content.iter().flat_map(|part| part.of(text).split_whitespace()).count();
+    quote.kind == Kind::Direct && words <= FEW && quote.confidence < SURE
+}
+
+/// Reported words without a speaker that the reader is not sure of: `The talks are expected to last hours`. Must not take
+/// a quotation, whose speaker may stand further off.
+fn nobody_says(quote: &Quote) -> bool {
+    quote.mention.is_none() && quote.kind != Kind::Direct && quote.confidence < SURE
 }
 
 /// Whether a part continues the statement before it: the same cue in the same paragraph ("A," he said. "B."), or a
 /// running quotation whose next paragraph has no cue of its own.
-fn belongs(draft: &Draft, link: &Linked, paragraph: usize, regions: &[Region]) -> bool {
+fn belongs(text: &str, draft: &Draft, link: &Linked, paragraph: usize, regions: &[Region]) -> bool {
     let running = link.part.region.is_some_and(|region| {
         regions[region].continues && link.part.span.start <= regions[region].inner.start
     });
@@ -70,7 +89,20 @@ fn belongs(draft: &Draft, link: &Linked, paragraph: usize, regions: &[Region]) -
             || link.cue == draft.cue
             || link.cue.is_some_and(|cue| cue.end <= link.part.span.start);
     }
-    link.cue.is_some() && link.cue == draft.cue && paragraph == draft.last_paragraph
+    link.cue.is_some()
+        && link.cue == draft.cue
+        && paragraph == draft.last_paragraph
+        && !turns(text, draft, link)
+}
+
+/// Whether reported words end with their sentence and a quotation begins, or the other way round, with nothing between:
+/// `… that it was late. “We left,` are two statements though one cue follows. Must not take `“No,” she said. “Never.”`
+fn turns(text: &str, draft: &Draft, link: &Linked) -> bool {
+    let Some(last) = draft.parts.last() else { return false };
+    let gap = &text[last.end.min(link.part.span.start)..link.part.span.start];
+    let ended = |words: &str| words.trim_end_matches(['"', '”', '’', '\'', ' ']).ends_with(['.', '!', '?']);
+    let only_stop = !gap.contains(char::is_alphanumeric);
+    only_stop && draft.region.is_some() != link.part.region.is_some() && (ended(gap) || ended(last.of(text)))
 }
 
 fn take(draft: &mut Draft, link: Linked, paragraph: usize, reading: &Reading) {

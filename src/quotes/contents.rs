@@ -67,7 +67,10 @@ pub(super) fn parts(text: &str, regions: &[Region], reading: &Reading) -> Vec<Pa
     found.extend(marked.iter().map(|&span| (span, "tagger")));
     found.sort_by_key(|&(span, basis)| (span.start, usize::MAX - span.end, usize::MAX - basis.len()));
     let mut parts: Vec<Part> = Vec::new();
-    for (span, basis) in merge(found) {
+    let merged = merge(found).into_iter();
+    for (span, basis) in
+        merged.flat_map(|(span, basis)| at_turns(text, span, regions).map(move |span| (span, basis)))
+    {
         let span = edges::tidy(text, span, regions);
         let confidence = content_share(reading, span);
         let region = edges::covering(regions, span);
@@ -88,6 +91,19 @@ fn open_end(region: &Region, touching: &[Span], said: bool) -> usize {
 /// Draws the edges of `span` that lie inside `region` out to the region's edges.
 fn draw(span: Span, region: Span) -> Span {
     if span.overlaps(region) { span.hull(region) } else { span }
+}
+
+/// Cuts a span where its reported words end with their sentence and a long quotation follows to its end: two statements,
+/// as in `that it was late. “We left before the others came,`. Must not cut `that it was “late and cold”`.
+fn at_turns(text: &str, span: Span, regions: &[Region]) -> impl Iterator<Item = Span> {
+    let first = regions.partition_point(|region| region.span.start <= span.start);
+    let inside = regions[first..].iter().take_while(|region| region.span.start < span.end);
+    let turn = inside.filter(|region| region.depth == 0 && span.end <= region.span.end).find(|region| {
+        let before = text[span.start..region.span.start].trim_end().trim_end_matches(['"', '”', '’', '\'']);
+        before.ends_with(['.', '!', '?']) && words(region.inner.of(text)) >= LONG
+    });
+    let cut = turn.map_or(span.end, |region| region.span.start);
+    [Span::new(span.start, cut), Span::new(cut, span.end)].into_iter().filter(|span| !span.is_empty())
 }
 
 /// Joins spans that overlap; they come sorted by their start.

@@ -11,7 +11,7 @@ const LONGEST_GAIN: usize = 8;
 
 /// The words that stand for a speaker, given those that the reader marked. The mention itself stays as it is.
 pub(super) fn bounds(words: &[Word], range: Range<usize>) -> Range<usize> {
-    headed(words, determined(words, trimmed(words, range)))
+    headed(words, determined(words, titled(words, trimmed(words, range))))
 }
 
 /// Takes "The Fishers' Union |in" back to the union, and "Laos, |which" to Laos; keeps "WHO".
@@ -28,6 +28,14 @@ fn hangs_over(word: &Word) -> bool {
         "which", "whose", "that", "but", "while",
     ];
     !word.capital && LOOSE.contains(&word.folded.as_str())
+}
+
+/// the "Tide Herald": a name in quotation marks stands without its article; the Tide Herald keeps it.
+fn titled(words: &[Word], range: Range<usize>) -> Range<usize> {
+    let article =
+        words.get(range.start).is_some_and(|word| matches!(word.folded.as_str(), "the" | "a" | "an"));
+    let marked = words.get(range.start + 1).is_some_and(|next| next.gap != Gap::Space && next.capital);
+    if article && marked && 1 < range.len() { range.start + 1..range.end } else { range }
 }
 
 /// "The |agency", "the |Chinese officials": a lone article or possessive gains its noun; "it" gains nothing.
