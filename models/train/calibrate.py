@@ -1,4 +1,4 @@
-"""Fits the biases of the stance head on the open set and our dev articles, then its temperature on the open set (vector and
+"""Fits the biases of the stance head on the open set and our dev articles (in place and alone), then its temperature on the open set (vector and
 temperature scaling, Guo et al., ICML 2017), and prints what that does.
 
     python calibrate.py BACKBONE_DIR CHECKPOINT [--data ../../../shared/data]
@@ -46,7 +46,8 @@ def report(name, out, gold, leans, temperature):
 
 
 sets = {"open": logits(corpora.lone_statements(corpora.lines(args.data + "/stance-statements-open.jsonl"))),
-        "articles-dev": logits(corpora.own_articles(args.data + "/articles/articles-dev.jsonl"))}
+        "articles-dev": logits(corpora.own_articles(args.data + "/articles/articles-dev.jsonl")),
+        "articles-dev, lone": logits(corpora.lone_of_own(args.data + "/articles/articles-dev.jsonl"))}
 
 
 def macro(out, gold, bias):

@@ -306,3 +306,18 @@ def lone_statements(records):
         a = Attribution(content, cue, speaker, r["label"], r["leaning"])
         out.append(Article(r["id"], text, None, None, [a]))
     return out
+
+
+def lone_of_own(path):
+    """Statements of our articles as lone ones: context is the paragraph before, as in `sayso eval`."""
+    label = {"C": "conciliatory", "F": "confrontational", "N": "neutral", "c": "conciliatory", "f": "confrontational"}
+    out = []
+    for d in lines(path):
+        text = d["text"]
+        blocks = paragraphs(text)
+        for s in d["statements"]:
+            at = next((i for i, (a, b) in enumerate(blocks) if a <= s["spans"][0][0] < b), 0)
+            words = lambda spans: " ".join(" ".join(text[a:b].split()) for a, b in spans)
+            out.append(dict(id=d["id"], statement=words(s["spans"]), speaker=words(s["speaker_spans"][:1]), cue=words(s["cue_spans"][:1]),
+                            context_before=text[slice(*blocks[at - 1])] if at else "", label=label[s["stance"]], leaning=label[s["lean"]]))
+    return lone_statements(out)
