@@ -8,6 +8,8 @@
 //! turns, so that a machine which changes its pace does so for all. Times are CPU time of the thread
 //! (`/proc/thread-self/schedstat`, Linux); the median of the rounds counts.
 
+#![allow(clippy::print_stdout)] // a benchmark speaks on standard output
+
 use std::path::Path;
 use std::process::Command;
 

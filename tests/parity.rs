@@ -2,6 +2,8 @@
 //!
 //! `models/reader/reference.json` is written by `models/train/export.py`, in f32 with the weights as stored.
 
+#![allow(clippy::unwrap_used)] // helpers of tests: a broken reference must fail them
+
 use sayso::reader::kernel::Kernel;
 use sayso::reader::{Link, Reader, Reading};
 use sayso::{Span, paragraphs};

@@ -32,8 +32,10 @@ pub(super) fn tidy(text: &str, span: Span, regions: &[Region]) -> Span {
     }
     while let Some(last) = span.of(text).chars().next_back() {
         let words = span.of(text);
-        let stray = matches!(last, ',' | ';' | ':' | '—' | '–' | '-' | '(' | '[') || last.is_whitespace();
-        if (!stray && !(last == '.' && ends_sentence(words))) || quoted(regions, span.end - last.len_utf8()) {
+        let punctuation =
+            matches!(last, ',' | ';' | ':' | '—' | '–' | '-' | '(' | '[') || last.is_whitespace();
+        let stray = punctuation || (last == '.' && ends_sentence(words));
+        if !stray || quoted(regions, span.end - last.len_utf8()) {
             break;
         }
         span.end -= last.len_utf8();
