@@ -1,4 +1,39 @@
 //! `sayso`: who said what, to whom, and in what spirit.
+//!
+//! Reads English news articles and finds their *statements*: one attribution each, with its content (direct, mixed or
+//! indirect quotation), its cue, its speaker by full name, and its stance toward the other side.
+//!
+//! ```
+//! use sayso::{Document, pipeline::Pipeline, quotes::Kind, stance::Label};
+//!
+//! let pipeline = Pipeline::load(None)?; // the models built into the program
+//! let text = "Foreign Minister Ilse Brandvold spoke in Oslo. “We welcome their offer and thank them for it,” she said.";
+//! let analysis = pipeline.analyse(Document { id: "oslo", text });
+//!
+//! let statement = &analysis.statements[0];
+//! assert_eq!(statement.quote.content[0].of(text), "“We welcome their offer and thank them for it,”");
+//! assert_eq!(statement.quote.kind, Kind::Direct);
+//! assert_eq!(statement.speaker.name, "Ilse Brandvold");
+//! assert_eq!(statement.stance.label, Label::Conciliatory);
+//! # Ok::<(), sayso::Error>(())
+//! ```
+//!
+//! Data flows one way, each stage a plain function of what came before:
+//!
+//! | stage | | |
+//! |---|---|---|
+//! | [`paragraphs`], [`sentences`] | text | where they begin and end |
+//! | [`quotes::marks`] | text | which stretches stand in quotation marks |
+//! | [`reader`] | text | one pass of a small encoder: roles, mentions, links, vectors |
+//! | [`quotes`] | marks, reading | contents with cue and speaker mention |
+//! | [`speakers`] | quotes, reading | names, roles, sides, targets |
+//! | [`stance`] | quotes, reading | three probabilities |
+//! | [`pipeline`] | | the order of the stages |
+//! | [`rows`], [`run`], [`input`] | | what goes in, what comes out, and the batch |
+//! | [`eval`] | | how well it works |
+//!
+//! Spans are half-open **byte** ranges on char boundaries ([`Span`]); only rows count code points. Analysis never fails: any
+//! text gives statements or none.
 
 pub mod error;
 pub mod eval;
