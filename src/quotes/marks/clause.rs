@@ -25,7 +25,7 @@ const LONGEST_SPEAKER: usize = 8;
 const MARKS: [char; 6] = ['\'', '"', '’', '”', '»', '›'];
 
 /// The end of the quotation in `stretch` that has an opening mark only, if a clause with a speaker
-/// closes it: `“We are being challenged, Wang said.` ends before the comma's clause. Not:
+/// closes it: `“We are not in a hurry, Brand said.` ends before the comma's clause. Not:
 /// `“In May, Wang said he would come.`, where the clause goes on and so is part of what was said.
 pub(super) fn closing_clause(text: &str, stretch: Span) -> Option<usize> {
     let words = stretch.of(text);
@@ -109,7 +109,7 @@ fn sentence_end(words: &str) -> Option<usize> {
 /// or with the stretch if nothing in it speaks of saying, `We are ready,” Wang said.`. Nowhere, so that
 /// the mark is a stray one, if no stop follows the verb, `Wang said we are ready.”`, if the mark ends a
 /// paragraph without a verb, as under a quotation set apart, `Wang Yi, foreign minister.”`, or if no
-/// sign of a quotation's end stands before the mark, `the big ship” has come`.
+/// sign of a quotation's end stands before the mark, `the red barn” has gone`.
 pub(super) fn opening_clause(text: &str, stretch: Span, rest: &str) -> Option<usize> {
     let words = stretch.of(text);
     if !words.trim_end().trim_end_matches(MARKS).ends_with(['.', ',', '!', '?', '…', '—']) {

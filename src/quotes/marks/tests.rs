@@ -125,7 +125,7 @@ fn a_closing_mark_alone() {
     check("“Yes,” said Mr. Maro, an aide at the Navy Office. We go on.”", &["“Yes,”", "We go on.”"]);
     check("Maro was blunt: We go on.” He left.", &["We go on.”"]);
     check("Go now, ‘please,’” Maro said.", &["Go now, ‘please,’”", ">‘please,’"]);
-    check("The big ship” has come.", &[]);
+    check("The red barn” has gone.", &[]);
     check("Sela Maro, foreign minister.”", &[]);
     let region = found("We will go on,” Maro said.")[0];
     assert!(!region.opened && region.closed);
