@@ -4,6 +4,7 @@
 //! [`boundaries`]); [`evaluate`] reads the corpora that are there, runs the real pipeline over them and
 //! returns an [`Evaluation`], which writes itself as Markdown.
 
+pub mod actors;
 pub mod articles;
 pub mod bars;
 pub mod boundaries;
@@ -18,6 +19,7 @@ pub mod page;
 pub mod polnear;
 pub mod predicted;
 pub mod relations;
+pub mod reliability;
 pub mod report;
 pub mod say;
 pub mod sentence_ends;
@@ -33,8 +35,8 @@ use report::Section;
 use std::path::{Path, PathBuf};
 
 /// The sections of a report, in order.
-pub const SECTIONS: [&str; 6] =
-    ["polnear-dev", "polnear-devtest", "articles-dev", "stance-open", "gum-names", "sentences"];
+pub const SECTIONS: [&str; 7] =
+    ["polnear-dev", "polnear-devtest", "articles-dev", "stance-open", "events", "gum-names", "sentences"];
 
 /// Runs the pipeline over the corpora under `data`: all of [`SECTIONS`], or those in `only`. Documents run
 /// in parallel on rayon's current pool; the figures do not depend on it. Corpora that are not there are
@@ -70,6 +72,7 @@ fn measure(name: &'static str, pipeline: &Pipeline, shelf: &mut Shelf) -> Result
         "stance-open" => {
             shelf.read("stance-statements-open.jsonl")?.map(|s| coded::section(name, pipeline, &s))
         }
+        "events" => shelf.read("stance-plv-train.jsonl")?.map(|e| coded::events(name, pipeline, &e)),
         "gum-names" => shelf.read("gum-news-open.jsonl")?.map(|d| gum::section(name, pipeline, &d)),
         _ => {
             let mut corpora = Vec::new();

@@ -35,6 +35,7 @@
 //! Spans are half-open **byte** ranges on char boundaries ([`Span`]); only rows count code points. Analysis never fails: any
 //! text gives statements or none.
 
+pub mod confidence;
 pub mod error;
 pub mod eval;
 pub mod input;

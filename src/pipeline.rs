@@ -5,7 +5,7 @@ use crate::reader::Reader;
 use crate::sentences::{self, Sentence};
 use crate::speakers::{self, Speaker};
 use crate::stance::{self, Stance};
-use crate::{Document, Span, paragraphs};
+use crate::{Document, Span, confidence, paragraphs};
 
 /// One statement: a quote, its speaker and its stance.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Statement {
     pub speaker: Speaker,
     /// In what spirit.
     pub stance: Stance,
+    /// Calibrated probability that content and speaker are right, 0–1.
+    pub confidence: f32,
 }
 
 /// Everything found in one document.
@@ -66,17 +68,36 @@ impl Pipeline {
         let quotes = quotes::extract(text, &paragraphs, &regions, &reading);
         let speakers = speakers::attribute(text, &paragraphs, &sentences, &quotes, &reading);
         let stances = stance::classify(&quotes, &reading);
-        let statements = quotes
-            .into_iter()
-            .zip(speakers)
-            .zip(stances)
-            .map(|((quote, speaker), stance)| Statement { quote, speaker, stance })
-            .collect();
+        let weights = confidence::Weights::of(self.reader.config());
+        let statements = quotes.into_iter().zip(speakers).zip(stances).map(|((quote, speaker), stance)| {
+            let confidence = weights.probability(&confidence::features(&quote, &speaker));
+            Statement { quote, speaker, stance, confidence }
+        });
+        let statements = statements.collect();
         Analysis { paragraphs, sentences, statements }
     }
 
     /// Name and version of the models built into the program.
     pub fn builtin_model_name() -> String {
         Reader::builtin_name().unwrap_or_else(|| "none built in".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_window_passes_the_encoder_once() {
+        let pipeline = Pipeline::load(None).unwrap();
+        let paragraph = "“We will answer by Friday,” Minister Ilse Brandvold said. Her counterpart, Tomas Reyes, \
+                         told reporters that Quito welcomed the offer and hoped for more.\n";
+        let text = paragraph.repeat(40);
+        let windows = pipeline.reader.read(&text, &paragraphs::split(&text)).windows.len();
+        assert!(3 < windows, "the text must need several windows");
+        let before = pipeline.reader.windows_read();
+        let analysis = pipeline.analyse(Document { id: "a", text: &text });
+        assert!(!analysis.statements.is_empty(), "links and stances must have been asked for");
+        assert_eq!(pipeline.reader.windows_read() - before, windows);
     }
 }

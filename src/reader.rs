@@ -168,6 +168,11 @@ impl Reader {
         &self.heads.config
     }
 
+    /// How many windows the encoder has read since loading: its passes, by all threads together.
+    pub fn windows_read(&self) -> usize {
+        self.encoder.windows_read()
+    }
+
     /// Reads the paragraphs of a text; what lies outside them is not read. Never fails. The outcome depends
     /// on the text, the paragraphs and the model only.
     pub fn read(&self, text: &str, paragraphs: &[Span]) -> Reading {
@@ -177,13 +182,14 @@ impl Reader {
         let windows = windows::pack(&lengths, &tokens.ends, config.window - 2, config.context);
         let outcome = self.run(&tokens, &windows);
 
-        let roles = decode::spans(&ROLE_TAGS, &outcome.roles, &tokens).into_iter().map(|found| RoleSpan {
+        let roles = decode::spans(&ROLE_TAGS, &config.role_transitions, &outcome.roles, &tokens);
+        let roles = roles.into_iter().map(|found| RoleSpan {
             role: found.kind,
             span: decode::bytes(&tokens, &found.tokens),
             tokens: found.tokens,
             confidence: found.confidence,
         });
-        let mentions = decode::spans(&self.mention_tags, &outcome.mentions, &tokens);
+        let mentions = decode::spans(&self.mention_tags, &[], &outcome.mentions, &tokens);
         let mentions = mentions.into_iter().map(|found| Mention {
             kind: found.kind,
             span: decode::without_possessive(text, decode::bytes(&tokens, &found.tokens)),

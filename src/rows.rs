@@ -106,7 +106,7 @@ pub fn rows<'t>(document: Document<'t>, analysis: &'t Analysis) -> impl Iterator
 /// The row of the statement at index `at`.
 fn row<'t>(document: Document<'t>, analysis: &'t Analysis, offsets: &CodePoints<'t>, at: usize) -> Row<'t> {
     let text = document.text;
-    let Statement { quote, speaker, stance } = &analysis.statements[at];
+    let Statement { quote, speaker, stance, confidence } = &analysis.statements[at];
     let mention = speaker.mention.or(quote.mention);
     let words = |span: Option<Span>| span.map_or("", |span| span.of(text));
     let first = quote.content.first().map_or(0, |part| part.start);
@@ -123,7 +123,7 @@ fn row<'t>(document: Document<'t>, analysis: &'t Analysis, offsets: &CodePoints<
         cue: words(quote.cue),
         target: &speaker.target,
         stance: *stance,
-        confidence: quote.confidence * speaker.confidence,
+        confidence: *confidence,
         basis: format!("quote={};speaker={};stance=model", quote.basis, speaker.basis),
         sentence: context::sentence(
             text,
@@ -276,7 +276,7 @@ pub(crate) mod tests {
                 .zip(ends)
                 .map(|(start, end)| Sentence { span: Span::new(*start, end) })
                 .collect(),
-            statements: vec![Statement { quote, speaker, stance }],
+            statements: vec![Statement { quote, speaker, stance, confidence: 0.45 }],
         }
     }
 

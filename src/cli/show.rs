@@ -206,7 +206,7 @@ mod tests {
         let analysis = Analysis {
             paragraphs: Vec::new(),
             sentences: Vec::new(),
-            statements: vec![Statement { quote, speaker, stance }],
+            statements: vec![Statement { quote, speaker, stance, confidence: 1.0 }],
         };
         let mut out = Vec::new();
         show(Document { id: "a", text }, &analysis, &mut out).unwrap();

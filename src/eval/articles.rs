@@ -7,8 +7,10 @@ use super::names;
 use super::page::{Chars, Page};
 use super::predicted::{Predicted, excerpt, predict};
 use super::relations::{Relation, Tally};
+use super::reliability::{Reliability, Rows};
 use super::report::{Section, Value, markdown_table, show};
 use super::stances::{Stances, label_of, name_of};
+use crate::confidence::features;
 use crate::pipeline::Pipeline;
 use crate::quotes::Kind;
 use crate::speakers::SpeakerType;
@@ -40,9 +42,14 @@ pub fn score(name: &'static str, articles: &[Article], predictions: &[Predicted]
             section.share(figure, "as for PolNeAR", value);
         }
     }
-    section.tables = counts.by_kind();
+    let fitted = counts.rows.fitted_words();
+    let reliability = counts.confidence.table("confidence");
+    section.tables = format!("{}\n{reliability}\nRefitted to these rows: {fitted}.\n", counts.by_kind());
     section
 }
+
+/// What the figure `confidence_ECE` measures.
+pub(super) const CONFIDENCE: &str = "calibration error of `confidence`: content found and speaker right";
 
 fn about(articles: usize) -> String {
     format!(
@@ -61,6 +68,8 @@ struct Counts {
     side: Share,
     target: Share,
     stances: Stances,
+    confidence: Reliability,
+    rows: Rows,
     found_by_kind: BTreeMap<&'static str, Share>,
     name_by_kind: BTreeMap<&'static str, Share>,
     found_by_type: BTreeMap<String, Share>,
@@ -74,6 +83,7 @@ impl Counts {
         let found: Vec<Key> = predicted.relations.iter().map(|r| page.key(&r.content)).collect();
         let pairs = match_greedily(&gold.iter().collect::<Vec<_>>(), &found.iter().collect::<Vec<_>>(), 0.5);
         self.statements.add(pairs.len(), found.len(), gold.len());
+        let mut right = vec![false; found.len()];
         let mut error = |what: &str, content: String, more: String| {
             errors.push(format!("{what}\t{}\t{content}\t{more}", article.id));
         };
@@ -90,6 +100,7 @@ impl Counts {
             let (speaker, stance) = (&predicted.statements[j].speaker, predicted.statements[j].stance);
             let name_right = names::are_same(&statement.speaker, &speaker.name);
             self.name.add(name_right);
+            right[j] = name_right;
             self.name_by_kind.entry(kind).or_default().add(name_right);
             self.name_by_type.entry(statement.kind.clone()).or_default().add(name_right);
             if statement.kind == "person" {
@@ -113,6 +124,10 @@ impl Counts {
                 );
             }
         }
+        for (statement, right) in predicted.statements.iter().zip(right) {
+            self.confidence.add(f64::from(statement.confidence), right);
+            self.rows.add(features(&statement.quote, &statement.speaker), right);
+        }
         for (j, relation) in predicted.relations.iter().enumerate() {
             if pairs.iter().all(|pair| pair.1 != j) {
                 let kind = kind_name(predicted.statements[j].quote.kind);
@@ -134,6 +149,7 @@ impl Counts {
         section.share("stance_macro_F", "stance, three classes", self.stances.macro_f());
         section.share("leaning", "leaning of the gold poles right", self.stances.leaning());
         section.share("pole_flips", "gold poles given the opposite label", self.stances.flips());
+        section.share("confidence_ECE", CONFIDENCE, self.confidence.calibration_error());
         section.count("n_found", "gold statements found", self.stances.len());
         section.count("n_pred", "statements predicted", self.statements.predicted as usize);
         section.count("n_gold", "statements in the gold", self.statements.gold as usize);

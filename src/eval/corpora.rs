@@ -120,6 +120,15 @@ pub struct Coded {
     pub label: String,
 }
 
+/// A sentence that tells of an event, with its class.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub struct Event {
+    /// The sentence.
+    pub text: String,
+    /// conciliatory (cooperation) or confrontational (conflict).
+    pub label: String,
+}
+
 fn hull(parts: &[Chars]) -> Option<Chars> {
     Some((parts.first()?.0, parts.last()?.1))
 }

@@ -1,12 +1,15 @@
 //! PolNeAR: relations, those that are said, and token runs.
 
+use super::articles::CONFIDENCE;
 use super::components::{self, Components, Instance};
 use super::corpora::News;
 use super::counts::{Retrieval, Share};
 use super::names;
 use super::predicted::{Predicted, excerpt, predict};
 use super::relations::{self, Relation, Tally};
+use super::reliability::{Reliability, Rows};
 use super::report::{Figure, Section, Value, markdown_table, show};
+use crate::confidence::features;
 use crate::pipeline::Pipeline;
 use std::collections::{BTreeMap, HashMap};
 
@@ -47,6 +50,10 @@ pub fn score(
     section.share("said_ovl_F", "as all_ovl_F, what is not said left out on both sides", said.overlap.f());
     section.share("said_e2e_F", "as e2e_F, what is not said left out on both sides", said.end_to_end.f());
     section.share("name_silver", "full name as the silver one (nine in ten are right)", said.names.rate());
+    section.share("confidence_ECE", CONFIDENCE, said.confidence.calibration_error());
+    let reliability = said.confidence.table("confidence");
+    let fitted = said.rows.fitted_words();
+    section.tables = format!("{}\n{reliability}\nRefitted to these rows: {fitted}.\n", section.tables);
     if !instances.is_empty() {
         let ids = documents.iter().map(|d| d.id.as_str());
         let by_id: HashMap<&str, Vec<Components>> =
@@ -76,6 +83,8 @@ struct Said {
     overlap: Retrieval,
     end_to_end: Retrieval,
     names: Share,
+    confidence: Reliability,
+    rows: Rows,
 }
 
 impl Said {
@@ -89,6 +98,7 @@ impl Said {
         let counted = predicted_keys.len() - unsaid;
         let all = (0..gold_keys.len()).filter(|&a| is_said(a)).count();
         let mut right_speakers = 0;
+        let mut right_rows = vec![false; predicted.statements.len()];
         let mut error = |what: &str, relation: &Relation, more: String| {
             let cue = excerpt(page, relation.cue.as_slice());
             let speaker = excerpt(page, relation.speaker.as_slice());
@@ -99,6 +109,7 @@ impl Said {
             let (g, p) = (&gold_keys[a], &predicted_keys[j]);
             let right = relations::speaker_is_right(g, p);
             right_speakers += usize::from(is_said(a) && right);
+            right_rows[p.index] = right;
             if !right {
                 let mention = excerpt(page, predicted.relations[p.index].speaker.as_slice());
                 error("wrong speaker", &gold[g.index], format!("\tfound {mention}"));
@@ -111,6 +122,10 @@ impl Said {
                     error("wrong name (silver)", &gold[g.index], format!("\t{entity}\tfound {name}"));
                 }
             }
+        }
+        for (statement, right) in predicted.statements.iter().zip(right_rows) {
+            self.confidence.add(f64::from(statement.confidence), right);
+            self.rows.add(features(&statement.quote, &statement.speaker), right);
         }
         self.overlap.add(pairs.len() - unsaid, counted, all);
         self.end_to_end.add(right_speakers, counted, all);

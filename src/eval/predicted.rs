@@ -103,7 +103,7 @@ pub(super) mod invented {
             confidence: 1.0,
             basis: String::new(),
         };
-        Statement { quote, speaker, stance }
+        Statement { quote, speaker, stance, confidence: 1.0 }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Stance against gold: macro-F, leaning, flips between the poles, calibration.
 
-use super::counts::{Retrieval, Share, ratio};
+use super::counts::{Retrieval, Share};
+use super::reliability::Reliability;
 use crate::stance::{Label, Stance};
 
 /// The classes in the order of the confusion table.
@@ -62,19 +63,14 @@ impl Stances {
         self.share(is_pole, |gold, predicted| is_pole(predicted.label) && predicted.label != gold)
     }
 
-    /// Expected calibration error: the mean distance, over ten bins of the greatest probability, between
-    /// that probability and the share of right answers; 0–1, less is better.
-    pub fn calibration_error(&self) -> f64 {
-        let mut bins = [(0usize, 0usize, 0.0f64); 10];
+    /// How far the probability of the likeliest label is to be believed.
+    pub fn reliability(&self) -> Reliability {
+        let mut cases = Reliability::default();
         for (gold, predicted) in &self.0 {
             let (label, probability) = likeliest(predicted);
-            let (all, right, sum) = &mut bins[((probability * 10.0).ceil() as usize).clamp(1, 10) - 1];
-            *all += 1;
-            *right += usize::from(label == *gold);
-            *sum += probability;
+            cases.add(probability, label == *gold);
         }
-        let distance: f64 = bins.iter().map(|(_, right, sum)| (*right as f64 - sum).abs()).sum();
-        ratio(distance, self.0.len() as f64)
+        cases
     }
 
     fn share(&self, among: fn(Label) -> bool, right: fn(Label, &Stance) -> bool) -> f64 {
@@ -159,12 +155,5 @@ mod tests {
     fn leaning_and_flips_are_over_the_gold_poles() {
         assert!((sample().leaning() - 2.0 / 3.0).abs() < 1e-12);
         assert!((sample().flips() - 1.0 / 3.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn calibration_compares_confidence_with_truth_bin_by_bin() {
-        // 0.8 right: 0.2 off. Three at 0.6, one of them right: |1 − 1.8| = 0.8 off.
-        assert!((sample().calibration_error() - 1.0 / 4.0).abs() < 1e-6);
-        assert_eq!(Stances::default().calibration_error(), 0.0);
     }
 }

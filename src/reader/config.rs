@@ -37,6 +37,10 @@ pub struct Config {
     pub link_width: usize,
     /// Labels of the roles head; must be [`ROLES`].
     pub roles: Vec<String>,
+    /// What following one role label with another adds in the search for the best sequence, row by row (the label
+    /// before, in the order of [`ROLES`]); empty: nothing.
+    #[serde(default)]
+    pub role_transitions: Vec<f32>,
     /// Labels of the mentions head: `O`, `B-person`, `I-person`, …
     pub mentions: Vec<String>,
     /// Labels of the stance head; must be conciliatory, confrontational, neutral.
@@ -73,6 +77,9 @@ impl Config {
         }
         if self.roles != ROLES {
             return Some(format!("roles must be {ROLES:?}"));
+        }
+        if ![0, ROLES.len() * ROLES.len()].contains(&self.role_transitions.len()) {
+            return Some(format!("role_transitions must hold {0} times {0} numbers", ROLES.len()));
         }
         if self.stance != ["conciliatory", "confrontational", "neutral"] || self.leaning != self.stance[..2] {
             return Some("stance or leaning has other labels than the program".to_owned());

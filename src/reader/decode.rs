@@ -46,13 +46,20 @@ pub struct Found<K> {
 
 /// The spans of the likeliest label sequence of each paragraph, widened to whole words.
 ///
-/// `scores` holds one log-probability for each token and tag. A span never crosses a paragraph's end.
-pub fn spans<K: Copy + PartialEq>(tags: &[Tag<K>], scores: &[f32], tokens: &Tokens) -> Vec<Found<K>> {
+/// `scores` holds one log-probability for each token and tag; `transitions` what following one tag with another adds
+/// (rows: the tag before; a conditional random field's learnt weights), nothing if it is empty. A span never crosses a
+/// paragraph's end.
+pub fn spans<K: Copy + PartialEq>(
+    tags: &[Tag<K>],
+    transitions: &[f32],
+    scores: &[f32],
+    tokens: &Tokens,
+) -> Vec<Found<K>> {
     let width = tags.len();
     let mut found: Vec<Found<K>> = Vec::new();
     for paragraph in &tokens.paragraphs {
         let scores = &scores[paragraph.start * width..paragraph.end * width];
-        let path = likeliest(tags, scores);
+        let path = likeliest(tags, transitions, scores);
         let mut at = 0;
         while let Some(&first) = path.get(at) {
             let start = at;
@@ -106,8 +113,9 @@ fn whole_words(run: Range<usize>, paragraph: &Range<usize>, continues: &[bool]) 
 }
 
 /// Viterbi: the tag sequence with the greatest sum of scores among those the BIO scheme allows.
-fn likeliest<K: Copy + PartialEq>(tags: &[Tag<K>], scores: &[f32]) -> Vec<usize> {
+fn likeliest<K: Copy + PartialEq>(tags: &[Tag<K>], transitions: &[f32], scores: &[f32]) -> Vec<usize> {
     let width = tags.len();
+    let step = |before: usize, label: usize| transitions.get(before * width + label).copied().unwrap_or(0.0);
     let mut best = vec![0.0; width];
     // Bytes, for a paragraph may be a whole book; a head has far fewer than 256 tags (see `Config`).
     let mut backs: Vec<u8> = Vec::with_capacity(scores.len());
@@ -119,8 +127,9 @@ fn likeliest<K: Copy + PartialEq>(tags: &[Tag<K>], scores: &[f32]) -> Vec<usize>
                 next[label] = if tag.may_follow(None) { row[label] } else { f32::NEG_INFINITY };
             } else {
                 for (before, sum) in best.iter().enumerate() {
-                    if tag.may_follow(Some(tags[before])) && sum + row[label] > next[label] {
-                        next[label] = sum + row[label];
+                    let total = sum + step(before, label) + row[label];
+                    if tag.may_follow(Some(tags[before])) && total > next[label] {
+                        next[label] = total;
                         back = before;
                     }
                 }
@@ -189,7 +198,7 @@ mod tests {
 
     #[test]
     fn begin_and_inside_make_a_span() {
-        let found = spans(&TAGS, &favouring(&[0, 1, 2, 3, 1, 0], 0.9), &tokens("......"));
+        let found = spans(&TAGS, &[], &favouring(&[0, 1, 2, 3, 1, 0], 0.9), &tokens("......"));
         assert_eq!(runs(&found), [('a', 1..3), ('b', 3..4), ('a', 4..5)]);
         assert!((found[0].confidence - 0.9).abs() < 1e-6);
     }
@@ -198,21 +207,31 @@ mod tests {
     fn an_inside_without_its_begin_is_repaired() {
         let mut scores = favouring(&[0, 4, 4], 0.9);
         scores[5 + 3] = 0.08f32.ln(); // the second token may well begin a b
-        assert_eq!(runs(&spans(&TAGS, &scores, &tokens("..."))), [('b', 1..3)]);
+        assert_eq!(runs(&spans(&TAGS, &[], &scores, &tokens("..."))), [('b', 1..3)]);
+    }
+
+    #[test]
+    fn learnt_transitions_tip_a_close_choice() {
+        let mut scores = favouring(&[1, 0, 2], 0.9);
+        scores[5..10].copy_from_slice(&[0.5f32, 0.0, 0.4, 0.0, 0.0].map(f32::ln));
+        assert_eq!(runs(&spans(&TAGS, &[], &scores, &tokens("..."))), [('a', 0..3)]);
+        let mut transitions = vec![0.0; 25];
+        transitions[5] = 3.0; // from the begin of an a to outside
+        assert_eq!(runs(&spans(&TAGS, &transitions, &scores, &tokens("..."))), [('a', 0..1)]);
     }
 
     #[test]
     fn spans_stop_at_the_paragraph() {
-        let found = spans(&TAGS, &favouring(&[1, 2, 2, 2], 0.9), &tokens("..|.."));
+        let found = spans(&TAGS, &[], &favouring(&[1, 2, 2, 2], 0.9), &tokens("..|.."));
         assert!(found.iter().all(|found| found.tokens.end <= 2 || 2 <= found.tokens.start));
         assert_eq!(found[0].tokens, 0..2);
     }
 
     #[test]
     fn spans_cover_whole_words_and_the_first_keeps_a_shared_one() {
-        let found = spans(&TAGS, &favouring(&[0, 0, 1, 2, 0], 0.9), &tokens("..-.-"));
+        let found = spans(&TAGS, &[], &favouring(&[0, 0, 1, 2, 0], 0.9), &tokens("..-.-"));
         assert_eq!(runs(&found), [('a', 1..5)]);
-        let found = spans(&TAGS, &favouring(&[1, 3, 0], 0.9), &tokens(".--"));
+        let found = spans(&TAGS, &[], &favouring(&[1, 3, 0], 0.9), &tokens(".--"));
         assert_eq!(runs(&found), [('a', 0..3)]);
     }
 
@@ -233,7 +252,7 @@ mod tests {
             scores in prop::collection::vec(prop_oneof![-9f32..0.0, Just(f32::NAN), Just(f32::NEG_INFINITY)], 200),
         ) {
             let tokens = tokens(&shape);
-            let found = spans(&TAGS, &scores[..tokens.ids.len() * 5], &tokens);
+            let found = spans(&TAGS, &[], &scores[..tokens.ids.len() * 5], &tokens);
             let mut end = 0;
             for found in found {
                 prop_assert!(end <= found.tokens.start && !found.tokens.is_empty());

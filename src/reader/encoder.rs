@@ -1,5 +1,7 @@
 //! The encoder: BERT's forward over windows of ids.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use super::config::Config;
 use super::kernel::{Kernel, Layers};
 use super::lanes;
@@ -15,6 +17,8 @@ pub struct Encoder {
     layers: Box<dyn Layers>,
     width: usize,
     eps: f32,
+    /// Windows read since loading, so that a test can see that none is read twice.
+    windows_read: AtomicUsize,
 }
 
 impl Encoder {
@@ -28,6 +32,7 @@ impl Encoder {
             layers: kernel.layers(config, tensors)?,
             width,
             eps: config.layer_norm_eps,
+            windows_read: AtomicUsize::new(0),
         })
     }
 
@@ -39,11 +44,17 @@ impl Encoder {
     /// Vectors of the last layer for the ids of each window, one row each; at most as many ids a window as
     /// there are positions. The same window gives the same bits in any company.
     pub fn forward(&self, windows: &[Vec<u32>]) -> Vec<f32> {
+        self.windows_read.fetch_add(windows.len(), Relaxed);
         let lengths: Vec<usize> = windows.iter().map(Vec::len).collect();
         let mut rows = Vec::with_capacity(lengths.iter().sum::<usize>() * self.width);
         windows.iter().for_each(|ids| self.embed(ids, &mut rows));
         self.layers.run(&mut rows, &lengths);
         rows
+    }
+
+    /// How many windows were read since loading.
+    pub fn windows_read(&self) -> usize {
+        self.windows_read.load(Relaxed)
     }
 
     fn embed(&self, ids: &[u32], rows: &mut Vec<f32>) {

@@ -38,7 +38,7 @@ impl Row {
 
     /// What a found statement says, every field filled.
     pub fn found(statement: &Statement, text: &str) -> Row {
-        let Statement { quote, speaker, stance } = statement;
+        let Statement { quote, speaker, stance, .. } = statement;
         let words = |span: Option<Span>| span.map_or("", |span| span.of(text)).to_owned();
         let fields = [
             speaker.name.clone(),
@@ -199,6 +199,7 @@ mod tests {
         };
         let mention = Some(at("the aide"));
         let statement = Statement {
+            confidence: 1.0,
             quote: Quote {
                 content: vec![at("A b,"), at("C.")],
                 kind: Kind::Direct,
