@@ -33,6 +33,9 @@ pub struct Args {
     /// What the figures must reach; a missing file means no bars.
     #[arg(long, value_name = "FILE", default_value = "eval/bars.json")]
     bars: PathBuf,
+    /// Remarks to end the report with, such as telling errors; a missing file means none.
+    #[arg(long, value_name = "FILE", default_value = "eval/remarks.md")]
+    remarks: PathBuf,
     /// Folder with other models than the built-in ones.
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
@@ -72,7 +75,12 @@ pub fn run(args: Args) -> Result<Exit, Error> {
     for absent in &evaluation.absent {
         say(&mut err, &format!("skipped, not in {}: {absent}", args.data.display()));
     }
-    let report = evaluation.markdown(&bars);
+    let mut report = evaluation.markdown(&bars);
+    if args.remarks.is_file() {
+        let remarks =
+            std::fs::read_to_string(&args.remarks).map_err(|source| failed(&args.remarks, source))?;
+        report = format!("{report}\n{remarks}");
+    }
     let out = std::io::stdout().lock().write_all(report.as_bytes());
     out.or_else(ignore_closed_pipe).map_err(|source| failed(Path::new("standard output"), source))?;
     let default_report = args.only.is_empty().then(|| PathBuf::from("eval/REPORT.md"));

@@ -216,7 +216,7 @@ mod tests {
         scores[5..10].copy_from_slice(&[0.5f32, 0.0, 0.4, 0.0, 0.0].map(f32::ln));
         assert_eq!(runs(&spans(&TAGS, &[], &scores, &tokens("..."))), [('a', 0..3)]);
         let mut transitions = vec![0.0; 25];
-        transitions[5] = 3.0; // from the begin of an a to outside
+        transitions[5] = 5.0; // from the begin of an a to outside
         assert_eq!(runs(&spans(&TAGS, &transitions, &scores, &tokens("..."))), [('a', 0..1)]);
     }
 
