@@ -25,7 +25,8 @@ def logits(articles):
     for article in articles:
         for w in corpora.windows(article, tokenizer):
             if not w.stances: continue
-            hidden = model.encode(torch.tensor([w.ids]), None)[0]
+            ids = torch.tensor([w.ids])
+            hidden = model.encode(ids, ids != 0)[0]
             for content, speaker, cue, stance, leaning in w.stances:
                 out, lean = model.stance_logits(model.stance_features(hidden, content, speaker, cue))
                 rows.append(out); gold.append(stance); leans.append(lean)

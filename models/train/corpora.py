@@ -165,7 +165,7 @@ def windows(article, tokenizer, repeat=None):
             content = [p for p in positions(a.content) if span[p - 1] in own]
             if len(content) >= min(6, sum(1 for s, _ in offsets if any(x <= s < y for x, y in a.content))) and content:
                 stances.append((content, positions(a.speaker), positions(a.cue),
-                                STANCES.index(a.stance), LEANINGS.index(a.leaning) if a.leaning else IGNORE))
+                                STANCES.index(a.stance) if a.stance else IGNORE, LEANINGS.index(a.leaning) if a.leaning else IGNORE))
         out.append(Window([101] + [ids[g] for g in span] + [102], [(0, 0)] + [offsets[g] for g in span] + [(0, 0)],
                           range(1 + len(context), 1 + len(span)), local(roles, IGNORE), local(names, IGNORE),
                           link(cue_link), link(speaker_link), stances, article.id))
@@ -305,6 +305,22 @@ def lone_statements(records):
         text, content, speaker, cue = statement_text(statement, r["speaker"] or "", r["cue"] or "", context)
         a = Attribution(content, cue, speaker, r["label"], r["leaning"])
         out.append(Article(r["id"], text, None, None, [a]))
+    return out
+
+
+def written_statements(path):
+    """Our own training statements, models/train/data: as the coded ones."""
+    label = {"C": "conciliatory", "F": "confrontational", "N": "neutral", "c": "conciliatory", "f": "confrontational"}
+    return [dict(r, id=f"written#{n}", label=label[r["label"]], leaning=label[r["leaning"]]) for n, r in enumerate(lines(path))]
+
+
+def events(path, part):
+    """PLV's sentences on cooperation or conflict, for the leaning alone. One in seven is held out as our own test split."""
+    out = []
+    for n, r in enumerate(lines(path)):
+        if (n % 7 == 3) == (part == "held"):
+            text = " ".join(r["text"].split())
+            out.append(Article(f"plv#{n}", text, None, None, [Attribution([[0, len(text)]], [], [], None, r["label"])]))
     return out
 
 

@@ -13,7 +13,7 @@ from model import LINK_WIDTH, Reader
 
 parser = argparse.ArgumentParser()
 parser.add_argument("backbone"); parser.add_argument("checkpoint"); parser.add_argument("out")
-parser.add_argument("--name", default="minilm6"); parser.add_argument("--version", default="1")
+parser.add_argument("--name", default="bge12"); parser.add_argument("--version", default="2")
 parser.add_argument("--stance-bias", type=float, nargs=3, default=[0, 0, 0], help="added to the stance logits, from calibrate.py")
 parser.add_argument("--leaning-bias", type=float, nargs=2, default=[0, 0])
 parser.add_argument("--temperature", type=float, default=1.0); parser.add_argument("--thresholds", default="{}")
@@ -59,7 +59,7 @@ shutil.copy(args.backbone + "/tokenizer.json", args.out)
 json.dump(dict(name=args.name, version=args.version, layers=shape.num_hidden_layers, heads=shape.num_attention_heads,
                width=shape.hidden_size, intermediate=shape.intermediate_size, layer_norm_eps=shape.layer_norm_eps,
                max_position=shape.max_position_embeddings, window=corpora.WINDOW, context=corpora.CONTEXT, link_width=LINK_WIDTH,
-               roles=corpora.ROLES, mentions=corpora.MENTIONS, stance=corpora.STANCES, leaning=corpora.LEANINGS,
+               roles=corpora.ROLES, role_transitions=[round(float(x), 4) for x in state["crf.transitions"].flatten()], mentions=corpora.MENTIONS, stance=corpora.STANCES, leaning=corpora.LEANINGS,
                stance_temperature=args.temperature, thresholds=json.loads(args.thresholds)),
           open(args.out + "/config.json", "w"), indent=1)
 
@@ -67,14 +67,14 @@ json.dump(dict(name=args.name, version=args.version, layers=shape.num_hidden_lay
 with torch.no_grad():
     for k, v in model.state_dict().items():
         if k == "encoder.embeddings.word_embeddings.weight": v.copy_(out["embeddings.word"].float() * scale[:, None])
-        elif v.ndim == 2 and "token_type" not in k and "position" not in k: v.copy_(v.half().float())
+        elif v.ndim == 2 and "crf" not in k and "token_type" not in k and "position" not in k: v.copy_(v.half().float())
     text = ("“We will not be hurried,” Foreign Minister Ilse Brandvold said on Monday, adding that the ministry would answer the letter in writing.\n"
             "Her counterpart, Tomas Reyes, welcomed the offer. “It is a beginning,” he told reporters.")
     article = corpora.Article("reference", text, [], None)
     tokenizer = Tokenizer.from_file(args.out + "/tokenizer.json"); tokenizer.no_padding(); tokenizer.no_truncation()
     window = corpora.windows(article, tokenizer)[0]
     ids = torch.tensor([window.ids])
-    hidden = model.encode(ids, ids != 0)
+    hidden = model.encode(ids, ids != 0).float()
     cue, speaker = model.link_logits(hidden, ids != 102)
     content, who, how = list(range(2, 8)), list(range(9, 14)), [14]
     stance, leaning = model.stance_logits(model.stance_features(hidden[0], content, who, how))

@@ -1,11 +1,11 @@
 """Trains the reader: roles, mentions, links and stance on one encoder.
 
-    python train.py BACKBONE_DIR OUT_DIR [--epochs 5] [--lr 1e-4] [--data ../../../shared/data]
+    python train.py BACKBONE_DIR OUT_DIR [--epochs 4] [--lr 1.2e-4] [--data ../../../shared/data]
 
 Seeds are fixed; bf16 autocast on the CPU. After each epoch: component F on the devtest cut, stance on the open set, and a
-checkpoint, from which a run that was stopped goes on (--resume).
+checkpoint, from which a run that was stopped goes on (--resume). What is measured and exported is the moving average of the weights.
 """
-import argparse, collections, json, math, os, random, time
+import argparse, collections, copy, dataclasses, json, math, os, random, time
 import numpy as np
 import torch
 from tokenizers import Tokenizer
@@ -14,13 +14,17 @@ from torch.nn.functional import cross_entropy
 import corpora
 from corpora import IGNORE, LEANINGS, ROLES, STANCES
 from model import Reader
+from swaps import swapped
 
 parser = argparse.ArgumentParser()
 parser.add_argument("backbone"); parser.add_argument("out")
-parser.add_argument("--epochs", type=int, default=5); parser.add_argument("--lr", type=float, default=1e-4)
+parser.add_argument("--epochs", type=int, default=4); parser.add_argument("--lr", type=float, default=1.2e-4)
 parser.add_argument("--head-lr", type=float, default=5e-4); parser.add_argument("--batch", type=int, default=16)
 parser.add_argument("--data", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../shared/data"))
 parser.add_argument("--seed", type=int, default=1); parser.add_argument("--resume", action="store_true")
+parser.add_argument("--written", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "data"), help="folder of our own statements and articles")
+parser.add_argument("--written-from", type=int, default=0, help="epoch from which they are read")
+parser.add_argument("--total", type=int, default=0, help="steps of the schedule, where the last epochs' number is not known yet")
 parser.add_argument("--limit", type=int, default=0, help="windows an epoch, for a trial run")
 args = parser.parse_args()
 torch.manual_seed(args.seed); random.seed(args.seed); np.random.seed(args.seed)
@@ -35,21 +39,42 @@ stances = {r["id"]: r for r in records if r["corpus"] == "polnear"}
 read = lambda articles: [w for a in articles for w in corpora.windows(a, tokenizer)]
 news = read(corpora.polnear(data("polnear-train.jsonl"), set(splits["polnear_train"]), stances))
 own = read(corpora.own_articles(data("articles/articles-train.jsonl")))
-debates = read(corpora.lone_statements([r for r in records if r["corpus"] == "unscon"]))
-held = {r["id"] for r in records if r["id"].split("#")[0] in set(splits["polnear_devtest"])}
-lone = read(corpora.lone_statements([r for r in records if r["corpus"] == "polnear"]))
+debates = [r for r in records if r["corpus"] == "unscon"]
+lone = [r for r in records if r["corpus"] == "polnear" and r["id"].split("#")[0] not in set(splits["polnear_devtest"])]
+events = read(corpora.events(data("stance-plv-train.jsonl"), "train"))
 named = read(corpora.worldwide(data("ner-worldwide-train.jsonl"))) + read(corpora.gum(data("gum-news-open.jsonl")))
 devtest = read(corpora.polnear(data("polnear-train.jsonl"), set(splits["polnear_devtest"]), {}))
 open_set = read(corpora.lone_statements(corpora.lines(data("stance-statements-open.jsonl"))))
+held_events = read(corpora.events(data("stance-plv-train.jsonl"), "held"))
+lone_dev = read(corpora.lone_of_own(data("articles/articles-dev.jsonl")))
 own_dev = read(corpora.own_articles(data("articles/articles-dev.jsonl")))
 print("windows: news", len(news), "articles", len(own), "debates", len(debates), "lone", len(lone), "named", len(named),
       "| devtest", len(devtest), "open", len(open_set), "articles-dev", len(own_dev), flush=True)
 
 
+def written(name, default):
+    """What we wrote for training; read anew each epoch, for it may grow while an early epoch runs."""
+    path = os.path.join(args.written, name)
+    return corpora.lines(path) if os.path.exists(path) else default
+
+
+def blurred(window, pick):
+    """A copy in which one word piece in twelve is hidden, so that statements seen many times do not wear out."""
+    return dataclasses.replace(window, ids=[103 if 0 < i < len(window.ids) - 1 and pick.random() < 0.08 else t for i, t in enumerate(window.ids)])
+
+
 def epoch_windows(epoch):
-    """News and our articles (twice) each epoch; a third of the name corpus; half of the lone statements."""
+    """News and our articles (twice) each epoch; a third of the name corpus; lone statements, half of the coded news ones and all others,
+    every second one with other actors."""
     pick = random.Random(1000 * args.seed + epoch)
-    chosen = news + own + own + debates + pick.sample(lone, len(lone) // 2) + pick.sample(named, len(named) // 3)
+    fresh = epoch >= args.written_from
+    articles = read(corpora.own_articles(os.path.join(args.written, "articles.jsonl"))) if fresh and written("articles.jsonl", None) else []
+    statements = corpora.written_statements(os.path.join(args.written, "statements.jsonl")) if fresh and written("statements.jsonl", None) else []
+    alone = pick.sample(lone, len(lone) // 2) + debates + statements
+    alone = read(corpora.lone_statements([swapped(r, pick) if pick.random() < 0.5 else r for r in alone]))
+    alone = [blurred(w, pick) for w in alone + read(corpora.lone_of_own(data("articles/articles-train.jsonl")))]
+    chosen = news + own + own + articles + articles + alone + events + pick.sample(named, len(named) // 3)
+    print("epoch", epoch, "windows", len(chosen), "written", len(articles), len(statements), "tokens", sum(len(w.ids) for w in chosen), flush=True)
     pick.shuffle(chosen)
     chosen = chosen[:args.limit] if args.limit else chosen
     pools = [sorted(chosen[i:i + args.batch * 50], key=lambda w: len(w.ids)) for i in range(0, len(chosen), args.batch * 50)]
@@ -74,15 +99,17 @@ def tensors(batch):
 
 
 model = Reader(args.backbone)
-head = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
-decayed = [p for n, p in model.named_parameters() if n.startswith("encoder.") and p.ndim > 1 and "embeddings" not in n]
-plain = [p for n, p in model.named_parameters() if n.startswith("encoder.") and not (p.ndim > 1 and "embeddings" not in n)]
+named_parameters = list(model.named_parameters())
+is_matrix = lambda n, p: n.startswith("encoder.") and p.ndim > 1 and "embeddings" not in n
+head = [p for n, p in named_parameters if not n.startswith(("encoder.", "crf."))]
+decayed = [p for n, p in named_parameters if is_matrix(n, p)]
+plain = [p for n, p in named_parameters if n.startswith("encoder.") and not is_matrix(n, p)]
 optimizer = torch.optim.AdamW([dict(params=decayed, lr=args.lr, weight_decay=0.01), dict(params=plain, lr=args.lr, weight_decay=0.0),
-                               dict(params=head, lr=args.head_lr, weight_decay=0.01)], fused=True)
-total = args.epochs * len(epoch_windows(0))
+                               dict(params=head, lr=args.head_lr, weight_decay=0.01), dict(params=[model.crf.transitions], lr=2e-3, weight_decay=0.0)], fused=True)
+total = args.total or args.epochs * len(epoch_windows(args.epochs - 1))
 schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(s / (0.06 * total + 1), max(0.0, (total - s) / (0.94 * total))))
 # Conciliatory is the rare class (12 %); weights are the square root of inverse frequency.
-count = collections.Counter(s[3] for w in news + own + debates for s in w.stances)
+count = collections.Counter(s[3] for w in news + own for s in w.stances) + collections.Counter(corpora.STANCES.index(r["label"]) for r in debates)
 stance_weight = torch.tensor([math.sqrt(sum(count.values()) / (3 * max(1, count[i]))) for i in range(3)])
 print("stance counts", dict(count), "weights", stance_weight.tolist(), "batches", total, flush=True)
 
@@ -93,7 +120,9 @@ def losses(batch):
     dropped = model.drop(hidden)
     loss = {}
     mean = lambda logits, gold: cross_entropy(logits.float().reshape(-1, logits.shape[-1]), gold.reshape(-1), ignore_index=IGNORE)
-    if (roles != IGNORE).any(): loss["roles"] = mean(model.roles(dropped), roles)
+    if (roles != IGNORE).any():
+        logits = model.roles(dropped)
+        loss["roles"], loss["crf"] = 0.5 * mean(logits, roles), 0.5 * model.crf.loss(logits, roles)
     if (names != IGNORE).any(): loss["mentions"] = 0.5 * mean(model.mentions(dropped), names)
     if (cue_link != IGNORE).any():
         cue, speaker = model.link_logits(dropped, readable)
@@ -105,14 +134,15 @@ def losses(batch):
     if features:
         out, leaning = model.stance_logits(torch.stack(features))
         share = len(gold) / 12                  # a statement weighs the same whichever batch it falls into
-        loss["stance"] = 0.35 * min(share, 3) * cross_entropy(out, torch.tensor(gold), weight=stance_weight, label_smoothing=0.1)
-        lean = torch.tensor(lean)
+        gold, lean = torch.tensor(gold), torch.tensor(lean)
+        if (gold != IGNORE).any():
+            loss["stance"] = 0.35 * min(share, 3) * cross_entropy(out, gold, weight=stance_weight, label_smoothing=0.1, ignore_index=IGNORE)
         if (lean != IGNORE).any(): loss["leaning"] = 0.15 * min(share, 3) * cross_entropy(leaning, lean, ignore_index=IGNORE)
     return loss
 
 
 @torch.no_grad()
-def evaluate():
+def evaluate(model):
     model.eval()
     hit = collections.Counter()
     def spans(labels):
@@ -128,19 +158,19 @@ def evaluate():
         ids, mask, readable, roles, names, cue_link, speaker_link = tensors(batch)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             hidden = model.encode(ids, mask)
-            guess, (cue, speaker) = model.roles(hidden).argmax(-1), model.link_logits(hidden, readable)
+            guess, (cue, speaker) = model.roles(hidden).float(), model.link_logits(hidden, readable)
             name = model.mentions(hidden).argmax(-1)
         for n, g, k in (("cue-link", cue_link, cue), ("speaker-link", speaker_link, speaker)):
             seen = g != IGNORE; hit[n] += int((k.argmax(-1) == g)[seen].sum()); hit[n + "-all"] += int(seen.sum())
         seen = (names != IGNORE) & ((names > 0) | (name > 0)); hit["names"] += int((name == names)[seen].sum()); hit["names-all"] += int(seen.sum())
         for k, w in enumerate(batch):
-            gold, found = spans([w.roles[p] for p in w.own]), spans([int(guess[k, p]) for p in w.own])
+            gold, found = spans([w.roles[p] for p in w.own]), spans(model.crf.decode(guess[k, w.own.start:w.own.stop]))
             for role in ("speaker", "cue", "content"):
                 g, f = {x for x in gold if x[1] == role}, {x for x in found if x[1] == role}
                 hit[role, "tp"] += len(g & f); hit[role, "n"] += len(g) + len(f)
     text = " ".join(f"{r} {200 * hit[r, 'tp'] / max(1, hit[r, 'n']):.1f}" for r in ("speaker", "cue", "content"))
     text += " | " + " ".join(f"{n} {100 * hit[n] / max(1, hit[n + '-all']):.1f}" for n in ("cue-link", "speaker-link", "names"))
-    for name, windows in (("open", open_set), ("articles-dev", own_dev)):
+    for name, windows in (("open", open_set), ("articles-dev", own_dev), ("lone-dev", lone_dev), ("events", held_events)):
         gold, found, lean, lean_all = [], [], 0, 0
         for i in range(0, len(windows), 32):
             batch = windows[i:i + 32]
@@ -150,22 +180,23 @@ def evaluate():
                 for k, w in enumerate(batch):
                     for content, speaker, cue, stance, leaning in w.stances:
                         out, l = model.stance_logits(model.stance_features(hidden[k], content, speaker, cue))
-                        gold.append(stance); found.append(int(out.argmax()))
-                        if stance < 2: lean += int(int(l.argmax()) == stance); lean_all += 1
+                        if stance != IGNORE: gold.append(stance); found.append(int(out.argmax()))
+                        if stance < 2: lean += int(int(l.argmax()) == leaning); lean_all += 1
         f = []
         for c in range(3):
             tp = sum(g == c == p for g, p in zip(gold, found))
             f.append(200 * tp / max(1, gold.count(c) + found.count(c)))
         text += f" | {name} macro-F {sum(f) / 3:.1f} ({' '.join(f'{x:.0f}' for x in f)}) leaning {100 * lean / max(1, lean_all):.1f}"
-    model.train()
     return text
 
 
 os.makedirs(args.out, exist_ok=True)
 checkpoint, step, epoch = args.out + "/checkpoint.pt", 0, 0
+average = copy.deepcopy(model)          # moving average of the weights over some 150 steps: half a point better than the last ones
 if args.resume and os.path.exists(checkpoint):
     saved = torch.load(checkpoint)
-    model.load_state_dict(saved["model"]); optimizer.load_state_dict(saved["optimizer"]); schedule.load_state_dict(saved["schedule"])
+    model.load_state_dict(saved["last"]); average.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"]); schedule.load_state_dict(saved["schedule"])
     step, epoch = saved["step"], saved["epoch"]
 model.train()
 started, running = time.time(), collections.Counter()
@@ -177,11 +208,15 @@ while epoch < args.epochs:
         sum(loss.values()).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step(); schedule.step(); step += 1
+        if step % 5 == 0:
+            with torch.no_grad():
+                torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), max(0.033, 1 / (1 + step / 5)))
         for k, v in loss.items(): running[k] += v.item()
         if step % 50 == 0:
             print(f"step {step}/{total} " + " ".join(f"{k} {v / 50:.3f}" for k, v in sorted(running.items())) + f" {time.time() - started:.0f}s", flush=True)
             running.clear()
     epoch += 1
-    print(f"epoch {epoch}: {evaluate()} {time.time() - started:.0f}s", flush=True)
-    torch.save(dict(model=model.state_dict(), optimizer=optimizer.state_dict(), schedule=schedule.state_dict(), step=step, epoch=epoch), checkpoint + ".tmp")
+    torch.save(dict(model=average.state_dict(), last=model.state_dict(), optimizer=optimizer.state_dict(), schedule=schedule.state_dict(),
+                    step=step, epoch=epoch), checkpoint + ".tmp")
     os.replace(checkpoint + ".tmp", checkpoint)
+    print(f"epoch {epoch}: {evaluate(average)} {time.time() - started:.0f}s", flush=True)
