@@ -64,8 +64,8 @@ impl Pipeline {
         let regions = marks::regions(text, &paragraphs);
         let reading = self.reader.read(text, &paragraphs);
         let quotes = quotes::extract(text, &paragraphs, &regions, &reading);
-        let speakers = speakers::attribute(text, &paragraphs, &sentences, &quotes, &reading);
         let stances = stance::classify(&quotes, &reading);
+        let speakers = speakers::attribute(text, &paragraphs, &sentences, &quotes, &stances, &reading);
         let statements = quotes
             .into_iter()
             .zip(speakers)

@@ -1,32 +1,37 @@
 //! Speakers: from the words that stand for a speaker to a name, a role and a side.
 
+mod affiliation;
 mod anaphora;
 mod appositions;
 mod bodies;
 mod cast;
 mod countries;
 mod descriptions;
+mod evidence;
 mod finish;
 mod furniture;
+mod homes;
 mod lexicon;
 mod mention;
 mod names;
+mod parties;
 mod phrase;
 mod scan;
 mod side;
+mod sides;
 mod target;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::Span;
 use crate::quotes::Quote;
 use crate::reader::Reading;
 use crate::sentences::Sentence;
+use crate::stance::Stance;
 
 use anaphora::Spoken;
 use cast::Cast;
@@ -69,6 +74,8 @@ pub struct Speaker {
     pub mention: Option<Span>,
     /// Name of the rule that resolved the name, for `basis`.
     pub basis: &'static str,
+    /// Name of the rule that settled the side, or empty.
+    pub side_basis: &'static str,
     /// Probability that the name is right, 0–1.
     pub confidence: f32,
 }
@@ -121,12 +128,14 @@ impl Answer {
     }
 }
 
-/// Resolves the speaker of each quote, in the quotes' order.
+/// Resolves the speaker of each quote, in the quotes' order. `stances` are those of the quotes (they decide
+/// whether there is a target), or nothing where they are not known.
 pub fn attribute(
     text: &str,
     paragraphs: &[Span],
     sentences: &[Sentence],
     quotes: &[Quote],
+    stances: &[Stance],
     reading: &Reading,
 ) -> Vec<Speaker> {
     if quotes.is_empty() {
@@ -142,11 +151,8 @@ pub fn attribute(
         .collect();
     asked.sort_unstable_by_key(|range| (range.start, range.end));
     let cast = Cast::gather(text, &words, &contents, &asked, reading);
-    let learnt = HashMap::new();
-    let mut parties = target::Parties::gather(&words);
-    parties
-        .heard(cast.sightings.iter().map(|sighting| cast.figures[sighting.figure].side.as_str()).take(400));
-    let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, learnt, parties };
+    let parties = parties::Parties::gather(&words);
+    let mut scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, parties };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
         let answer = match quote.mention {
@@ -156,15 +162,19 @@ pub fn attribute(
         spoken.push(scene.spoken(quote, answer));
     }
     echo_headlines(text, quotes, &mut spoken);
-    // "Australia's foreign minister" tells the side of whoever it stands for.
-    let mut learnt: HashMap<usize, String> = HashMap::new();
-    for one in &spoken {
-        if let Some(figure) = one.answer.figure.filter(|_| !one.answer.side.is_empty()) {
-            learnt.entry(figure).or_insert_with(|| one.answer.side.clone());
-        }
+    if std::env::var("DUMP").is_ok() {
+        for figure in &cast.figures { let r = figure.fullest(&words).unwrap_or_default(); eprintln!("FIG\t{}\t{}\tev {}\tseen {}\t{:?}", &text.chars().take(30).collect::<String>().replace('\n'," "), scene.written(r.clone()), figure.evidence, figure.seen.len(), figure.titles.iter().map(|t| scene.written(t.words.clone())).collect::<Vec<_>>()); }
     }
-    let scene = Scene { learnt, ..scene };
-    quotes.iter().zip(spoken).map(|(quote, spoken)| scene.speaker(quote, spoken.answer)).collect()
+    let sides = scene.sides(quotes, &spoken);
+    let mut parties = std::mem::take(&mut scene.parties);
+    parties.heard(sides.iter().map(|sided| sided.side.as_str()));
+    let scene = Scene { parties, ..scene };
+    if std::env::var("DUMP").is_ok() { for (q, s) in quotes.iter().zip(&sides) { eprintln!("SB\t{}\t{}\t{}", text.chars().take(60).collect::<String>().replace('\n'," "), q.content[0].start, s.basis); } }
+    let stance = |at: usize| stances.get(at);
+    let settled = quotes.iter().zip(spoken).zip(sides).enumerate();
+    settled
+        .map(|(at, ((quote, spoken), sided))| scene.speaker(quote, spoken.answer, sided, stance(at)))
+        .collect()
 }
 
 /// What every rule looks at.
@@ -174,10 +184,8 @@ struct Scene<'a> {
     words: &'a [Word],
     cast: &'a Cast,
     contents: &'a [Span],
-    /// Sides of figures that only a description tells.
-    learnt: HashMap<usize, String>,
     /// Sides the document names.
-    parties: target::Parties,
+    parties: parties::Parties,
 }
 
 impl Scene<'_> {
@@ -252,10 +260,19 @@ impl Scene<'_> {
         }
         let bare = !description.definite
             && matches!(words[whole.start].folded.as_str(), "a" | "an" | "one" | "another" | "some");
-        if bare {
-            return self.plain(whole, SpeakerType::Unnamed, description);
-        }
         let anonymous = lexicon::is_anonymous(&description.noun);
+        if bare {
+            let named = || descriptions::named_next(words, self.cast, description, at);
+            return (!anonymous)
+                .then(named)
+                .flatten()
+                .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description));
+        }
+        // "the diplomat" behind "a Western diplomat"
+        let taken_up = descriptions::again(&spoken[spoken.len().saturating_sub(3)..], description);
+        if let Some(answer) = taken_up.filter(|_| description.core.len() == 2) {
+            return answer;
+        }
         if description.noun == "counterpart"
             && let Some(answer) = descriptions::salient(words, self.cast, &[], description, at)
         {
@@ -287,7 +304,7 @@ impl Scene<'_> {
     /// The words themselves are the answer.
     fn plain(&self, range: Range<usize>, kind: SpeakerType, description: &Description) -> Answer {
         Answer {
-            name: range,
+            name: descriptions::without_anonymity(self.words, range),
             kind,
             noun: description.noun.clone(),
             confidence: 0.8,

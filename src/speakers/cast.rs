@@ -9,6 +9,7 @@ use crate::reader::{MentionKind, Reading};
 use super::appositions;
 use super::countries;
 use super::furniture;
+use super::homes::Homes;
 use super::lexicon::{self, Gender};
 use super::names::{Fit, Name};
 use super::scan::{self, Naming};
@@ -39,7 +40,9 @@ pub(crate) struct Figure {
     pub(crate) evidence: usize,
     /// Votes for female and male.
     votes: [usize; 2],
-    /// Country or body spoken for, or empty.
+    /// Country or body spoken for as the titles give it, or empty.
+    pub(crate) stated: String,
+    /// The same, or a guess for an office without a country.
     pub(crate) side: String,
 }
 
@@ -68,7 +71,7 @@ pub(crate) struct Cast {
     /// Namings that became no figure: bodies and lone capitals.
     pub(crate) others: Vec<Naming>,
     /// Which country the document joins with which office.
-    pub(crate) homes: side::Homes,
+    pub(crate) homes: Homes,
     by_part: HashMap<String, Vec<usize>>,
     by_head: HashMap<String, Vec<(usize, usize)>>,
 }
@@ -152,12 +155,13 @@ impl Cast {
         asked: &[Range<usize>],
         reading: &Reading,
     ) -> Self {
-        let mut cast = Self { homes: side::Homes::gather(words), ..Self::default() };
+        let mut cast = Self { homes: Homes::gather(words), ..Self::default() };
         let headlines = furniture::headlines(text, words);
         let bylines = furniture::bylines(words);
         let mut namings = scan::namings(words);
         for naming in &mut namings {
-            hear(naming, words, asked, reading);
+            let headline = headlines.get(words[naming.name.start].sentence).copied().unwrap_or(false);
+            hear(naming, words, asked, reading, headline);
             let asked = asked[asked.partition_point(|range| range.end <= naming.name.start)..]
                 .first()
                 .is_some_and(|range| range.start < naming.name.end);
@@ -209,7 +213,10 @@ impl Cast {
         cast.vote_by_pronouns(words);
         for at in 0..cast.figures.len() {
             let figure = &cast.figures[at];
-            cast.figures[at].side = side::of_titles(words, &figure.titles, &figure.seen, &cast.homes);
+            let stated = side::of_titles(words, &figure.titles, &figure.seen);
+            let guess = || side::of_office(words, &figure.titles, &cast.homes).unwrap_or_default();
+            cast.figures[at].side = if stated.is_empty() { guess() } else { stated.clone() };
+            cast.figures[at].stated = stated;
         }
         cast
     }
@@ -381,7 +388,10 @@ pub(crate) fn heads(words: &[Word], title: Range<usize>) -> Vec<String> {
             break;
         }
         // "the general's lawyer" is no general.
-        if lexicon::is_role(&word.folded) && !word.possessive {
+        let rank = lexicon::rank(&word.folded).filter(|_| word.capital);
+        if let Some(role) = rank.or_else(|| lexicon::compound(&word.folded)) {
+            roles.push(role.to_owned());
+        } else if lexicon::is_role(&word.folded) && !word.possessive {
             roles.push(word.folded.clone());
         }
     }
@@ -404,17 +414,27 @@ pub(crate) fn pronoun_gender(folded: &str) -> Option<Gender> {
 }
 
 /// What the net and the statements' mentions say of a naming: a person, a body, or nothing.
-fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &Reading) {
+fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &Reading, headline: bool) {
+    let inquired = asked[asked.partition_point(|range| range.end <= naming.name.start)..]
+        .first()
+        .is_some_and(|range| range.start < naming.name.end);
     let span = words::hull(words, naming.name.clone());
     let at = reading.mentions.partition_point(|mention| mention.span.end <= span.start);
     for mention in reading.mentions[at..].iter().take_while(|mention| mention.span.start < span.end) {
         let most = mention.span.start == span.start || span.len() < mention.span.shared(span) * 2;
         match mention.kind {
+            // One word that nothing beside the net calls a person is more often a place or a thing.
+            MentionKind::Person if naming.name.len() == 1 && !naming.strong && !inquired => {}
             MentionKind::Person if most && !is_no_person(words, naming) => {
                 naming.strong = true;
                 naming.body = false;
                 naming.certain = true;
-                naming.name = heard(words, &naming.name, words::within(words, mention.span));
+                let scanned = naming.name.clone();
+                naming.name = heard(words, &scanned, words::within(words, mention.span));
+                // "Ana" of "Ana Ruiz": a lone first name is a name cut short, but for headlines.
+                if naming.name.len() == 1 && naming.name.start == scanned.start && !headline && scanned.len() <= 3 {
+                    naming.name.end = scanned.end;
+                }
             }
             MentionKind::Organisation | MentionKind::Place | MentionKind::Group
                 if mention.span.contains(span) =>
@@ -442,12 +462,31 @@ fn is_no_person(words: &[Word], naming: &Naming) -> bool {
     if naming.located && naming.titles.is_empty() {
         return true;
     }
+    if is_thing(words, name.start) && !naming.strong {
+        return true;
+    }
     let [first, .., last] = row else {
         return row.iter().any(|word| word.shouting && word.span.len() <= 5)
             || appositions::body_behind(words, name.end);
     };
     lexicon::given_name_gender(&first.folded).is_none()
         && (lexicon::is_body(&last.folded) || appositions::body_behind(words, name.end))
+}
+
+/// Whether the noun before a row of capitals says that it is a thing: "the trawler |Alba Lind|", "an Australian
+/// firm, |Lind Horizons|"; not "the widow |Ana Ruiz|".
+fn is_thing(words: &[Word], name: usize) -> bool {
+    let Some(noun) = name.checked_sub(1).filter(|_| words[name].gap != Gap::Stop) else { return false };
+    let plain = |at: usize| !words[at].capital && !words[at].is_function();
+    let person = lexicon::is_role(&words[noun].folded) || lexicon::is_honorific(&words[noun].folded);
+    let mut article = noun;
+    while 0 < article && noun - article < 3 && words[article].gap == Gap::Space {
+        article -= 1;
+        if matches!(words[article].folded.as_str(), "the" | "a" | "an" | "its" | "their") {
+            return plain(noun) && !person && !words[noun].folded.ends_with("ed");
+        }
+    }
+    false
 }
 
 /// The name where the net's mention and the capitals differ. The net knows where a name ends ("Ana Ruiz
@@ -478,7 +517,7 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
     let first_name = cut.len() <= 2
         && !cut.clone().any(foreign)
         && countries::all(words, cut.clone()).is_empty()
-        && (cut.clone().all(|at| words[at].span.len() <= 2)
+        && (cut.clone().all(|at| words[at].span.len() <= 3)
             || lexicon::given_name_gender(&words[cut.start.min(words.len() - 1)].folded).is_some()
             || (cut.len() == 1 && words[cut.start].gap == Gap::Space && 2 <= mention.end - start)
             || words[start].folded.contains('-')

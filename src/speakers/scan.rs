@@ -196,7 +196,10 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     let plural =
         matches!(rest, [word] if word.gap == Gap::Stop && lexicon::singular_role(&word.folded).is_some());
     let body = body || plural || body_behind(words, run.end);
-    let titles = before.into_iter().chain(lead).chain(after).collect();
+    // "Gen. Ruiz" is a general.
+    let rank = (honorific && before.is_none() && lexicon::rank(&words[start - 1].folded).is_some())
+        .then(|| start - 1..start);
+    let titles = before.into_iter().chain(rank).chain(lead).chain(after).collect();
     Some(Naming { name, titles, age, strong: strong && !body && !located, located, certain: false, body })
 }
 
@@ -250,7 +253,10 @@ fn title_before(words: &[Word], name: usize) -> Option<Range<usize>> {
             continue;
         }
         let link = matches!(words[at].folded.as_str(), "of" | "for" | "to" | "the" | "and");
-        match role_before(words, at).filter(|_| link) {
+        // "Peru's Minister Ruiz and Chile's |Minister Lind": two titles
+        let joins = words[at].folded != "and"
+            || at > 0 && (lexicon::is_role(&words[at - 1].folded) || lexicon::is_modifier(&words[at - 1].folded));
+        match role_before(words, at).filter(|_| link && joins) {
             // "the assistant to the president of Laos Wen Hui"; not "a spokesman for Minister Wen"
             Some(head)
                 if !role || words[at].folded == "and" || !lexicon::is_role(&words[name - 1].folded) =>

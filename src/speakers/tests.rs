@@ -55,7 +55,7 @@ fn cut(text: &str) -> Vec<Sentence> {
 
 fn speakers(marked: &str) -> Vec<Speaker> {
     let (text, quotes) = read(marked);
-    attribute(&text, &paragraphs::split(&text), &cut(&text), &quotes, &Reading::default())
+    attribute(&text, &paragraphs::split(&text), &cut(&text), &quotes, &[], &Reading::default())
 }
 
 fn names(marked: &str) -> Vec<String> {
@@ -193,7 +193,7 @@ fn the_nets_mentions_say_where_a_name_ends() {
     let span = Span::new(0, "Bela Quick".len());
     let mention = Mention { kind: MentionKind::Person, span, confidence: 0.9 };
     let reading = Reading { mentions: vec![mention], ..Reading::default() };
-    let got = attribute(&text, &paragraphs::split(&text), &cut(&text), &quotes, &reading);
+    let got = attribute(&text, &paragraphs::split(&text), &cut(&text), &quotes, &[], &reading);
     assert_eq!(got[0].name, "Bela Quick");
 }
 
@@ -210,7 +210,7 @@ fn names_with_persons(marked: &str, persons: &[&str]) -> Vec<String> {
     }
     mentions.sort_by_key(|mention| mention.span.start);
     let reading = Reading { mentions, ..Reading::default() };
-    let all = attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &reading);
+    let all = attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &[], &reading);
     all.into_iter().map(|speaker| speaker.name).collect()
 }
 
@@ -334,7 +334,7 @@ mod properties {
         #[test]
         fn any_text_gives_one_speaker_a_quote(text in "\\PC{0,200}", cuts in prop::collection::vec((0usize..900, 0usize..900, any::<bool>()), 0..8)) {
             let quotes = quotes(&text, &cuts);
-            let got = attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &Reading::default());
+            let got = attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &[], &Reading::default());
             prop_assert_eq!(got.len(), quotes.len());
         }
 
@@ -355,7 +355,7 @@ mod properties {
                 confidence: 0.5,
             });
             let reading = Reading { mentions: mentions.collect(), ..Reading::default() };
-            for speaker in attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &reading) {
+            for speaker in attribute(&text, &paragraphs::split(&text), &sentences::split(&text), &quotes, &[], &reading) {
                 prop_assert!(!["he", "she", "it", "they"].contains(&speaker.name.to_lowercase().as_str()));
             }
         }
@@ -369,7 +369,7 @@ mod properties {
         }
         let (text, quotes) = read(&marked);
         let started = std::time::Instant::now();
-        let got = attribute(&text, &paragraphs::split(&text), &cut_fast(&text), &quotes, &Reading::default());
+        let got = attribute(&text, &paragraphs::split(&text), &cut_fast(&text), &quotes, &[], &Reading::default());
         assert_eq!(got.len(), 10_000);
         assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }

@@ -1,0 +1,125 @@
+//! Bodies below states that a person speaks for: a party, a company, a union, the opposition.
+
+use std::ops::Range;
+
+use super::countries;
+use super::lexicon;
+use super::side;
+use super::words::{Gap, Word};
+
+/// Whether a body reports or studies and speaks for nobody: a newspaper, a think tank, a university.
+pub(super) fn is_observer(name: &[Word]) -> bool {
+    name.iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "daily"
+                | "times"
+                | "post"
+                | "news"
+                | "herald"
+                | "tribune"
+                | "gazette"
+                | "courier"
+                | "guardian"
+                | "journal"
+                | "weekly"
+                | "mirror"
+                | "ledger"
+                | "lantern"
+                | "chronicle"
+                | "observer"
+                | "outlook"
+                | "press"
+                | "newspaper"
+                | "paper"
+                | "papers"
+                | "tabloid"
+                | "magazine"
+                | "broadcaster"
+                | "television"
+                | "tv"
+                | "radio"
+                | "reuters"
+                | "xinhua"
+                | "institute"
+                | "institut"
+                | "institution"
+                | "university"
+                | "college"
+                | "school"
+                | "academy"
+                | "centre"
+                | "center"
+                | "observatory"
+                | "think"
+                | "circle"
+                | "studies"
+                | "policy"
+                | "council"
+                | "court"
+                | "report"
+                | "records"
+                | "bureau"
+        )
+    })
+}
+
+/// Whether a description or title puts its bearer into the opposition: "an |opposition lawmaker", "the shadow
+/// minister"; not "the former opposition leader".
+pub(super) fn is_opposition(words: &[Word]) -> bool {
+    let former = words.iter().any(|word| matches!(word.folded.as_str(), "former" | "ex"));
+    !former && words.iter().any(|word| matches!(word.folded.as_str(), "opposition" | "shadow"))
+}
+
+/// The body that a title or clause joins its bearer with: "head of the |Reed Cutters' Union|", "for |Lindfors
+/// Air|", "premier of |Lindland|"; not the portfolio of "minister of |Agriculture|", nor what an analyst works
+/// at.
+pub(super) fn of_title(words: &[Word], title: Range<usize>) -> Option<Range<usize>> {
+    let independent = |at: usize| side::is_independent(&words[at].folded);
+    let mut at = title.start;
+    while at < title.end {
+        let link = words[at].folded.as_str();
+        let links = matches!(link, "of" | "for" | "with") || (link == "at" && at == title.start);
+        let legislates = title.clone().take_while(|&role| role < at).any(|role| {
+            matches!(words[role].folded.as_str(), "member" | "mp" | "legislator" | "senator" | "deputy")
+        });
+        let free = (title.start..at).any(independent) && link != "for";
+        if links && !free && !(legislates && link == "for") {
+            return body(words, at + 1, title.end);
+        }
+        at += 1;
+    }
+    // "the Front, which he leads", "who runs |the Lind Line|": a clause without a role noun
+    let roles = title.clone().any(|at| lexicon::is_role(&words[at].folded));
+    if roles { None } else { body(words, title.start, title.end) }
+}
+
+/// The body named in these words: capitals, or a union or party in small letters.
+fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
+    let start = start + usize::from(words.get(start).is_some_and(|word| word.folded == "the"));
+    let joins = |at: usize| {
+        at == start
+            || (words[at].gap == Gap::Space
+                && !matches!(
+                    words[at].folded.as_str(),
+                    "in" | "who" | "and" | "from" | "at" | "since" | "on" | "for" | "said" | "told" | "is" | "was"
+                ))
+    };
+    let stop = (start..end).take_while(|&at| joins(at)).count() + start;
+    let name = start..stop;
+    let row = words.get(name.clone()).filter(|row| !row.is_empty())?;
+    let small = row.iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "union" | "cooperative" | "association" | "federation" | "party" | "syndicate" | "board" | "societies"
+                | "network" | "league" | "guild" | "owners"
+        )
+    });
+    let capitals = row.iter().all(|word| word.capital || matches!(word.folded.as_str(), "of" | "and" | "the"));
+    let portfolio = row.iter().all(|word| {
+        lexicon::is_modifier(&word.folded) || matches!(word.folded.as_str(), "of" | "and" | "the" | "affairs")
+    });
+    let placed = !countries::all(words, name.clone()).is_empty();
+    let own = (small || capitals && row[0].capital) && !portfolio && !placed;
+    (own && !side::is_public(row) && !is_observer(row)).then_some(name)
+}

@@ -1,0 +1,78 @@
+//! The sides that a document names, and where.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::countries::{self, Found};
+use super::words::Word;
+
+/// Every place of a document in order, and the sides they stand for, the weightiest first.
+#[derive(Debug, Default)]
+pub(crate) struct Parties {
+    places: Vec<(usize, Found)>,
+    ranked: Vec<(String, usize)>,
+}
+
+impl Parties {
+    /// Counts the places of a document.
+    pub(crate) fn gather(words: &[Word]) -> Self {
+        let places = countries::all(words, 0..words.len());
+        let mut tally: HashMap<&str, (usize, usize)> = HashMap::new();
+        for (at, found) in &places {
+            tally.entry(found.place.side.as_str()).or_insert((0, *at)).0 += 1;
+        }
+        let mut ranked: Vec<(&str, (usize, usize))> = tally.into_iter().collect();
+        ranked.sort_by_key(|&(_, (count, first))| (std::cmp::Reverse(count), first));
+        let ranked = ranked.into_iter().map(|(side, (count, _))| (side.to_owned(), count)).collect();
+        Self { places, ranked }
+    }
+
+    /// Counts the sides for which statements are made: a side that speaks is a party more than a place that
+    /// is only named.
+    pub(crate) fn heard<'s>(&mut self, sides: impl Iterator<Item = &'s str>) {
+        const SPEAKS: usize = 3;
+        let mut heard: HashMap<&str, usize> = HashMap::new();
+        for side in sides.filter(|side| !side.is_empty()) {
+            *heard.entry(side).or_default() += SPEAKS;
+        }
+        for party in &mut self.ranked {
+            party.1 += heard.get(party.0.as_str()).copied().unwrap_or(0);
+        }
+        self.ranked.sort_by_key(|party| std::cmp::Reverse(party.1));
+    }
+
+    /// The places that open in these words: index of the first word and what it is.
+    pub(crate) fn within(&self, words: Range<usize>) -> &[(usize, Found)] {
+        let from = self.places.partition_point(|place| place.0 < words.start);
+        let to = self.places.partition_point(|place| place.0 < words.end);
+        &self.places[from..to.max(from)]
+    }
+
+    /// The first place of the document.
+    pub(crate) fn first(&self) -> Option<&(usize, Found)> {
+        self.places.first()
+    }
+
+    /// The sides with their weights, the heaviest first.
+    pub(crate) fn ranked(&self) -> &[(String, usize)] {
+        &self.ranked
+    }
+
+    /// The main counterpart of a side that is itself a main party; nobody for a third one, nor where two
+    /// others come near to each other.
+    pub(crate) fn other(&self, side: &str) -> Option<&str> {
+        const LEAST: usize = 3;
+        let place = self.ranked.iter().position(|party| party.0 == side)?;
+        let mut others = self.ranked.iter().filter(|party| party.0 != side);
+        let (first, second) = (others.next()?, others.next().map_or(0, |party| party.1));
+        let clear = second * 5 <= first.1 * 4;
+        (place < 3 && LEAST <= first.1 && (clear || place == 0)).then_some(first.0.as_str())
+    }
+
+    /// The one of these that weighs most.
+    pub(crate) fn heaviest<'s>(&self, sides: &[&'s str]) -> Option<&'s str> {
+        let rank =
+            |side: &&&str| self.ranked.iter().position(|party| party.0 == **side).unwrap_or(usize::MAX);
+        sides.iter().min_by_key(rank).copied()
+    }
+}
