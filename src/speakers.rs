@@ -205,7 +205,12 @@ impl Scene<'_> {
             Phrase::Description(description) => {
                 match phrase::apposed(self.words, &description, &range, self.cast) {
                     Some(figure) => Answer::figure(figure),
-                    None => self.description(&description, at, spoken),
+                    None => {
+                        let answer = self.description(&description, at, spoken);
+                        // What a person is called tells his office.
+                        let noun = if answer.figure.is_some() { description.noun } else { answer.noun.clone() };
+                        Answer { noun, ..answer }
+                    }
                 }
             }
         }

@@ -64,6 +64,16 @@ pub(super) fn is_observer(name: &[Word]) -> bool {
     })
 }
 
+/// Whether a body stands up for its members and for no side: a union of growers, a forum of hoteliers.
+pub(super) fn is_guild(name: &[Word]) -> bool {
+    name.iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "union" | "federation" | "cooperative" | "syndicate" | "forum" | "association" | "inhabitants" | "club"
+        )
+    })
+}
+
 /// Whether a description or title puts its bearer into the opposition: "an |opposition lawmaker", "the shadow
 /// minister"; not "the former opposition leader".
 pub(super) fn is_opposition(words: &[Word]) -> bool {
@@ -90,7 +100,9 @@ pub(super) fn of_title(words: &[Word], title: Range<usize>) -> Option<Range<usiz
         at += 1;
     }
     // "the Front, which he leads", "who runs |the Lind Line|": a clause without a role noun
-    let roles = title.clone().any(|at| lexicon::is_role(&words[at].folded));
+    let roles = title
+        .clone()
+        .any(|at| lexicon::is_role(&words[at].folded) || lexicon::rank(&words[at].folded).is_some());
     if roles { None } else { body(words, title.start, title.end) }
 }
 

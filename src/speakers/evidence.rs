@@ -19,6 +19,10 @@ pub(super) struct Inquiry {
     pub(super) titles: Vec<Range<usize>>,
     /// Words of the statements' contents.
     pub(super) contents: Vec<Range<usize>>,
+    /// Sides of others who hold the same office.
+    pub(super) rivals: Vec<String>,
+    /// The side of the person whose counterpart the speaker is, or empty.
+    pub(super) opposite: String,
     /// Whether the speaker is posted abroad, so that the place where he speaks is not his own.
     pub(super) abroad: bool,
 }
@@ -58,9 +62,14 @@ enum Sign {
     Opens,
     /// A statement names it elsewhere.
     Named,
+    /// Somebody else holds the same office for it.
+    Rival,
+    /// It is the side of a person whose counterpart the speaker is.
+    Counterpart,
 }
-pub(super) const SIGNS: usize = 13;
-const WEIGHTS: [f32; SIGNS] = [0.0, 1.0, 3.7, -1.0, 1.6, -1.8, 1.3, 0.5, 1.0, 0.4, 2.9, 1.0, -1.0];
+pub(super) const SIGNS: usize = 15;
+const WEIGHTS: [f32; SIGNS] =
+    [1.6, 0.6, 1.0, 0.6, 0.2, -0.5, 0.3, 1.4, 2.1, 0.5, 1.1, 0.8, -0.7, -1.0, -2.0];
 
 /// The side that weighs most.
 pub(super) fn heaviest(
@@ -95,6 +104,10 @@ pub(super) fn signs(
     for (side, count) in ranked {
         add(side, Sign::Share, *count as f32 / total.max(1) as f32);
     }
+    for side in &inquiry.rivals {
+        add(side, Sign::Rival, 1.0);
+    }
+    add(&inquiry.opposite, Sign::Counterpart, 1.0);
     if let Some((_, found)) = parties.first() {
         add(&found.place.side, Sign::First, 1.0);
     }

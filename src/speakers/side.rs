@@ -80,7 +80,6 @@ pub(crate) fn is_public(name: &[Word]) -> bool {
                 | "department"
                 | "authority"
                 | "customs"
-                | "treasury"
                 | "court"
                 | "judiciary"
                 | "prosecutor"
@@ -199,7 +198,7 @@ pub(crate) fn of_phrase(words: &[Word], phrase: Range<usize>) -> String {
 
 /// Words of title that only one country's legislators have: "a Republican", "congresswoman".
 fn is_of_congress(word: &Word) -> bool {
-    matches!(word.folded.as_str(), "congressman" | "congresswoman")
+    matches!(word.folded.as_str(), "congressman" | "congresswoman" | "gop")
         || (word.capital && matches!(word.folded.as_str(), "republican" | "democrat"))
 }
 

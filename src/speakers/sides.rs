@@ -97,29 +97,42 @@ impl Scene<'_> {
             }
         }
         let phrase = || side::of_phrase(self.words, name.clone());
-        let inferred = |titles| self.inferred(heard.namings.clone(), titles, heard, false);
+        let inferred = |titles| self.inferred(titles, heard);
         match answer.kind {
             SpeakerType::None | SpeakerType::Person => None,
             SpeakerType::Country => sided(phrase(), "place"),
             SpeakerType::Group => {
                 let stated = sided(side::of_group(self.words, name.clone()), "phrase");
-                stated.or_else(|| self.both(row)).or_else(|| {
-                    side::is_official(&answer.noun).then(|| inferred(vec![name.clone()])).flatten()
-                })
+                stated.or_else(|| self.both(row))
             }
             SpeakerType::Unnamed => sided(phrase(), "phrase").or_else(|| {
                 if affiliation::is_opposition(row) {
                     return sided("opposition".to_owned(), "opposition");
                 }
-                side::is_official(&answer.noun).then(|| inferred(vec![name.clone()])).flatten()
+                if let Some(body) = affiliation::of_title(self.words, name.clone()).filter(|body| body.start > name.start) {
+                    return sided(self.written(body), "affiliation");
+                }
+                // A diplomat who stays unnamed is as often of a third country.
+                let anybody = matches!(answer.noun.as_str(), "diplomat" | "delegate" | "negotiator" | "adviser" | "aide");
+                let foreign = row.iter().any(|word| word.folded == "western");
+                let official = side::is_official(&answer.noun) && !anybody && !foreign;
+                official.then(|| inferred(vec![name.clone()])).flatten()
             }),
             SpeakerType::Organisation => {
+                let studies = |word: &words::Word| {
+                    matches!(word.folded.as_str(), "institute" | "club" | "university" | "centre" | "center" | "ilbo")
+                };
+                if row.iter().any(studies) {
+                    return None;
+                }
                 let stated = sided(side::represented(self.words, name.clone()), "name");
                 stated.or_else(|| self.both(row)).or_else(|| {
                     if side::is_public(row) {
                         return inferred(vec![name.clone()]);
                     }
-                    let own = row.iter().any(|word| word.capital) && !affiliation::is_observer(row);
+                    let own = row.iter().any(|word| word.capital)
+                        && !affiliation::is_observer(row)
+                        && !affiliation::is_guild(row);
                     sided(if own { self.plain_name(answer) } else { String::new() }, "itself")
                 })
             }
@@ -136,6 +149,15 @@ impl Scene<'_> {
             || it.seen.iter().take(8).any(owned)
         {
             return sided("opposition".to_owned(), "opposition");
+        }
+        let left = |title: &super::cast::Title| {
+            self.words[title.words.clone()]
+                .iter()
+                .any(|word| matches!(word.folded.as_str(), "former" | "retired" | "ex"))
+        };
+        let offices: Vec<_> = it.titles.iter().filter(|title| !title.heads.is_empty()).collect();
+        if !offices.is_empty() && offices.iter().all(|title| left(title)) {
+            return None;
         }
         if let Some(stated) =
             sided(it.stated.clone(), "title").or_else(|| sided(heard.learnt.clone(), "description"))
@@ -161,17 +183,52 @@ impl Scene<'_> {
             return None;
         }
         let abroad = nouns.iter().any(|noun| matches!(*noun, "ambassador" | "envoy" | "consul"));
-        self.inferred(it.seen.clone(), titles, heard, abroad)
+        let inquiry = Inquiry {
+            namings: it.seen.clone(),
+            titles,
+            contents: heard.contents.clone(),
+            rivals: self.rivals(figure),
+            opposite: self.opposite(figure),
+            abroad,
+        };
+        self.weighed(inquiry)
     }
 
-    fn inferred(
-        &self,
-        namings: Vec<usize>,
-        titles: Vec<Range<usize>>,
-        heard: &Heard,
-        abroad: bool,
-    ) -> Option<Sided> {
-        let inquiry = Inquiry { namings, titles, contents: heard.contents.clone(), abroad };
+    /// The stated sides of others who hold the office of this person: "the Peruvian foreign minister" for a
+    /// foreign minister.
+    fn rivals(&self, figure: usize) -> Vec<String> {
+        let Some(title) = self.cast.figures[figure].titles.iter().find(|title| !title.heads.is_empty()) else {
+            return Vec::new();
+        };
+        let portfolio = |title: &super::cast::Title| -> Vec<&str> {
+            let words = self.words[title.words.clone()].iter().map(|word| word.folded.as_str());
+            words.filter(|word| lexicon::is_modifier(word)).collect()
+        };
+        let Some(head) = title.heads.last() else { return Vec::new() };
+        let own = portfolio(title);
+        let others = self.cast.titled(head, title.words.start).into_iter().filter(|&other| other != figure);
+        let same = |other: &usize| {
+            self.cast.figures[*other].titles.iter().any(|title| title.heads.contains(head) && portfolio(title) == own)
+        };
+        others.filter(same).map(|other| self.cast.figures[other].stated.clone()).collect()
+    }
+
+    /// The side of whoever stands before "his |counterpart, Ana Ruiz".
+    fn opposite(&self, figure: usize) -> String {
+        let it = &self.cast.figures[figure];
+        let title = it.titles.iter().find(|title| title.heads.iter().any(|head| head == "counterpart"));
+        let before = title.and_then(|title| self.cast.sighted_from(title.words.start).checked_sub(1));
+        before.map_or(String::new(), |at| {
+            self.cast.figures[self.cast.sightings[at].figure].stated.clone()
+        })
+    }
+
+    fn inferred(&self, titles: Vec<Range<usize>>, heard: &Heard) -> Option<Sided> {
+        let (namings, contents) = (heard.namings.clone(), heard.contents.clone());
+        self.weighed(Inquiry { namings, titles, contents, ..Inquiry::default() })
+    }
+
+    fn weighed(&self, inquiry: Inquiry) -> Option<Sided> {
         let quoted = |word: usize| self.quoted(word);
         if std::env::var("DUMP").is_ok() {
             let rows = evidence::signs(self.words, &self.parties, &self.cast.homes, &quoted, &inquiry);
