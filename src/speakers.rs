@@ -25,6 +25,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::Span;
@@ -36,6 +37,7 @@ use crate::stance::Stance;
 use anaphora::Spoken;
 use cast::Cast;
 use countries::{Found, Sense};
+use target::Aim;
 use phrase::{Class, Description, Phrase};
 use words::Word;
 
@@ -76,6 +78,8 @@ pub struct Speaker {
     pub basis: &'static str,
     /// Name of the rule that settled the side, or empty.
     pub side_basis: &'static str,
+    /// Name of the rule that settled the target, or empty.
+    pub target_basis: &'static str,
     /// Probability that the name is right, 0–1.
     pub confidence: f32,
 }
@@ -165,16 +169,33 @@ pub fn attribute(
     if std::env::var("DUMP").is_ok() {
         for figure in &cast.figures { let r = figure.fullest(&words).unwrap_or_default(); eprintln!("FIG\t{}\t{}\tev {}\tseen {}\t{:?}", &text.chars().take(30).collect::<String>().replace('\n'," "), scene.written(r.clone()), figure.evidence, figure.seen.len(), figure.titles.iter().map(|t| scene.written(t.words.clone())).collect::<Vec<_>>()); }
     }
-    let sides = scene.sides(quotes, &spoken);
+    let sides = scene.sides(quotes, stances, &spoken);
     let mut parties = std::mem::take(&mut scene.parties);
     parties.heard(sides.iter().map(|sided| sided.side.as_str()));
     let scene = Scene { parties, ..scene };
     if std::env::var("DUMP").is_ok() { for (q, s) in quotes.iter().zip(&sides) { eprintln!("SB\t{}\t{}\t{}", text.chars().take(60).collect::<String>().replace('\n'," "), q.content[0].start, s.basis); } }
-    let stance = |at: usize| stances.get(at);
-    let settled = quotes.iter().zip(spoken).zip(sides).enumerate();
-    settled
-        .map(|(at, ((quote, spoken), sided))| scene.speaker(quote, spoken.answer, sided, stance(at)))
-        .collect()
+    let mut aimed: HashMap<String, String> = HashMap::new();
+    let mut speakers = Vec::with_capacity(quotes.len());
+    for (at, quote) in quotes.iter().enumerate() {
+        let aim = Aim { at, quote, stance: stances.get(at), spoken: &spoken, sides: &sides };
+        let before = aimed.get(&sides[at].side).map_or("", String::as_str);
+        let speaker = scene.speaker(&aim, before);
+        if !speaker.target.is_empty() && !speaker.side.is_empty() {
+            aimed.insert(speaker.side.clone(), speaker.target.clone());
+        }
+        speakers.push(speaker);
+    }
+    speakers
+}
+
+/// The one name that rows use for a country of several ("Türkiye" → "Turkey"); any other name as it is.
+pub(crate) fn country(name: &str) -> String {
+    let words = words::split(name, &[]);
+    match countries::find(&words, 0).filter(|found| found.len == words.len() && found.place.sense == Sense::Place)
+    {
+        Some(found) => found.place.side.clone(),
+        None => name.to_owned(),
+    }
 }
 
 /// What every rule looks at.

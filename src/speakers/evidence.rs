@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::homes::Homes;
 use super::parties::Parties;
 use super::side::is_object;
-use super::words::{Gap, Word};
+use super::words::Word;
 
 /// What is known of a speaker whose country is asked for.
 #[derive(Debug, Default, Clone)]
@@ -17,8 +17,8 @@ pub(super) struct Inquiry {
     pub(super) namings: Vec<usize>,
     /// Words of titles, or of the name of a body.
     pub(super) titles: Vec<Range<usize>>,
-    /// Words of the statements' contents.
-    pub(super) contents: Vec<Range<usize>>,
+    /// Words of the statements' contents, and whether the statement is confrontational.
+    pub(super) contents: Vec<(Range<usize>, bool)>,
     /// Sides of others who hold the same office.
     pub(super) rivals: Vec<String>,
     /// The side of the person whose counterpart the speaker is, or empty.
@@ -62,14 +62,16 @@ enum Sign {
     Opens,
     /// A statement names it elsewhere.
     Named,
+    /// A confrontational statement names it.
+    Attacked,
     /// Somebody else holds the same office for it.
     Rival,
     /// It is the side of a person whose counterpart the speaker is.
     Counterpart,
 }
-pub(super) const SIGNS: usize = 15;
+pub(super) const SIGNS: usize = 16;
 const WEIGHTS: [f32; SIGNS] =
-    [1.6, 0.6, 1.0, 0.6, 0.2, -0.5, 0.3, 1.4, 2.1, 0.5, 1.1, 0.8, -0.7, -1.0, -2.0];
+    [1.9, 0.5, 1.0, 0.1, -0.2, -0.4, 0.3, 1.6, 1.5, 0.6, 1.1, 1.0, 0.0, -0.6, -0.5, -1.5];
 
 /// The side that weighs most.
 pub(super) fn heaviest(
@@ -148,7 +150,7 @@ pub(super) fn signs(
         }
     }
     let looked_at = inquiry.contents.len().clamp(1, LOOKED_AT) as f32;
-    for content in inquiry.contents.iter().take(LOOKED_AT) {
+    for (content, attacks) in inquiry.contents.iter().take(LOOKED_AT) {
         let mut named: Vec<&str> = Vec::new();
         for (start, found) in parties.within(content.clone()) {
             let side = found.place.side.as_str();
@@ -156,16 +158,14 @@ pub(super) fn signs(
                 continue;
             }
             let subject = *start <= content.start + 1 && !words[start + found.len - 1].possessive;
-            add(side, if subject { Sign::Opens } else { Sign::Named }, 1.0 / looked_at);
+            let sign = match (attacks, subject) {
+                (true, _) => Sign::Attacked,
+                (false, true) => Sign::Opens,
+                (false, false) => Sign::Named,
+            };
+            add(side, sign, 1.0 / looked_at);
             named.push(side);
         }
     }
     rows
-}
-
-/// Whether the place at this word is where something happens: "in |Quito", "from |Lima".
-pub(super) fn is_scenery(words: &[Word], at: usize) -> bool {
-    at > 0
-        && words[at].gap == Gap::Space
-        && matches!(words[at - 1].folded.as_str(), "in" | "at" | "from" | "near")
 }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::quotes::Quote;
-use crate::stance::{Label, Stance};
 
 use super::sides::Sided;
+use super::target::Aim;
 use super::words;
-use super::{Answer, Scene, Speaker, SpeakerType, lexicon, phrase, side, target};
+use super::{Answer, Scene, Speaker, SpeakerType, lexicon, phrase, side};
 
 /// How sure it is that a statement without any speaker in reach has none.
 const NOBODY: f32 = 0.5;
@@ -20,17 +20,16 @@ fn is_pronoun(name: &str) -> bool {
 
 impl Scene<'_> {
     /// The finished speaker: name, role, side and target.
-    pub(super) fn speaker(&self, quote: &Quote, answer: Answer, sided: Sided, stance: Option<&Stance>) -> Speaker {
+    pub(super) fn speaker(&self, aim: &Aim<'_>, before: &str) -> Speaker {
+        let (quote, answer) = (aim.quote, &aim.spoken[aim.at].answer);
         let (name, role) = match answer.figure {
             Some(figure) => (self.figure_name(figure), self.role(quote, figure)),
-            None => (self.plain_name(&answer), String::new()),
+            None => (self.plain_name(answer), String::new()),
         };
         // A pronoun is never a name.
         let name = if is_pronoun(&name) { String::new() } else { name };
-        let Sided { side, basis: side_basis } = sided;
-        let neutral = stance.is_some_and(|stance| stance.label == Label::Neutral);
-        let target =
-            if neutral { String::new() } else { target::of(self.words, quote, &side, &self.parties) };
+        let Sided { side, basis: side_basis } = aim.sides[aim.at].clone();
+        let (target, target_basis) = self.target(aim, before).unwrap_or_default();
         let (basis, confidence) = match answer.kind {
             SpeakerType::None => ("none", NOBODY),
             _ => (answer.basis, answer.confidence),
@@ -44,11 +43,12 @@ impl Scene<'_> {
             mention: quote.mention,
             basis,
             side_basis,
+            target_basis,
             confidence,
         }
     }
 
-    fn figure_name(&self, figure: usize) -> String {
+    pub(super) fn figure_name(&self, figure: usize) -> String {
         let range = self.cast.figures[figure].fullest(self.words).unwrap_or_default();
         self.written(range)
     }

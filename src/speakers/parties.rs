@@ -57,22 +57,4 @@ impl Parties {
     pub(crate) fn ranked(&self) -> &[(String, usize)] {
         &self.ranked
     }
-
-    /// The main counterpart of a side that is itself a main party; nobody for a third one, nor where two
-    /// others come near to each other.
-    pub(crate) fn other(&self, side: &str) -> Option<&str> {
-        const LEAST: usize = 3;
-        let place = self.ranked.iter().position(|party| party.0 == side)?;
-        let mut others = self.ranked.iter().filter(|party| party.0 != side);
-        let (first, second) = (others.next()?, others.next().map_or(0, |party| party.1));
-        let clear = second * 5 <= first.1 * 4;
-        (place < 3 && LEAST <= first.1 && (clear || place == 0)).then_some(first.0.as_str())
-    }
-
-    /// The one of these that weighs most.
-    pub(crate) fn heaviest<'s>(&self, sides: &[&'s str]) -> Option<&'s str> {
-        let rank =
-            |side: &&&str| self.ranked.iter().position(|party| party.0 == **side).unwrap_or(usize::MAX);
-        sides.iter().min_by_key(rank).copied()
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::quotes::Quote;
+use crate::stance::{Label, Stance};
 
 use super::anaphora::{self, Spoken};
 use super::evidence::{self, Inquiry};
@@ -32,7 +33,7 @@ enum Voice {
 /// What the statements tell of a voice.
 #[derive(Debug, Default)]
 struct Heard {
-    contents: Vec<Range<usize>>,
+    contents: Vec<(Range<usize>, bool)>,
     namings: Vec<usize>,
     /// Nouns of the descriptions that stand for it: "the ambassador".
     nouns: Vec<String>,
@@ -42,14 +43,15 @@ struct Heard {
 
 impl Scene<'_> {
     /// The side of each statement's speaker, in the statements' order.
-    pub(super) fn sides(&self, quotes: &[Quote], spoken: &[Spoken]) -> Vec<Sided> {
+    pub(super) fn sides(&self, quotes: &[Quote], stances: &[Stance], spoken: &[Spoken]) -> Vec<Sided> {
         const KEPT: usize = 8;
         let mut voices: HashMap<Voice, Heard> = HashMap::new();
-        for (quote, one) in quotes.iter().zip(spoken) {
+        for (at, (quote, one)) in quotes.iter().zip(spoken).enumerate() {
+            let attacks = stances.get(at).is_some_and(|stance| stance.label == Label::Confrontational);
             let heard = voices.entry(self.voice(&one.answer)).or_default();
             if heard.contents.len() < KEPT {
                 let content = quote.content.iter().map(|span| words::within(self.words, *span));
-                heard.contents.extend(content.take(2));
+                heard.contents.extend(content.take(2).map(|content| (content, attacks)));
                 heard.namings.push(one.answer.name.start);
                 heard.nouns.push(one.answer.noun.clone());
             }
@@ -234,7 +236,7 @@ impl Scene<'_> {
             let rows = evidence::signs(self.words, &self.parties, &self.cast.homes, &quoted, &inquiry);
             let id: String = self.text.chars().take(60).collect();
             let name = self.written(inquiry.namings[0]..inquiry.namings[0] + 4);
-            eprintln!("DUMP\t{}\t{name}\t{}\t{rows:?}", id.replace('\n', " "), inquiry.contents.first().map_or(0, |c| self.words[c.start.min(self.words.len() - 1)].span.start));
+            eprintln!("DUMP\t{}\t{name}\t{}\t{rows:?}", id.replace('\n', " "), inquiry.contents.first().map_or(0, |c| self.words[c.0.start.min(self.words.len() - 1)].span.start));
         }
         let found = evidence::heaviest(self.words, &self.parties, &self.cast.homes, &quoted, &inquiry);
         sided(found.unwrap_or_default(), "context")
