@@ -8,12 +8,15 @@ mod cast;
 mod countries;
 mod descriptions;
 mod evidence;
+mod figure;
 mod finish;
 mod furniture;
+mod hearing;
 mod homes;
 mod lexicon;
 mod mention;
 mod names;
+mod noun_phrase;
 mod parties;
 mod phrase;
 mod scan;
@@ -37,8 +40,9 @@ use crate::stance::Stance;
 use anaphora::Spoken;
 use cast::Cast;
 use countries::{Found, Sense};
+use noun_phrase::{Class, Description};
+use phrase::Phrase;
 use target::Aim;
-use phrase::{Class, Description, Phrase};
 use words::Word;
 
 /// What a speaker is (column `speaker_type`).
@@ -166,14 +170,10 @@ pub fn attribute(
         spoken.push(scene.spoken(quote, answer));
     }
     echo_headlines(text, quotes, &mut spoken);
-    if std::env::var("DUMP").is_ok() {
-        for figure in &cast.figures { let r = figure.fullest(&words).unwrap_or_default(); eprintln!("FIG\t{}\t{}\tev {}\tseen {}\t{:?}", &text.chars().take(30).collect::<String>().replace('\n'," "), scene.written(r.clone()), figure.evidence, figure.seen.len(), figure.titles.iter().map(|t| scene.written(t.words.clone())).collect::<Vec<_>>()); }
-    }
     let sides = scene.sides(quotes, stances, &spoken);
     let mut parties = std::mem::take(&mut scene.parties);
     parties.heard(sides.iter().map(|sided| sided.side.as_str()));
     let scene = Scene { parties, ..scene };
-    if std::env::var("DUMP").is_ok() { for (q, s) in quotes.iter().zip(&sides) { eprintln!("SB\t{}\t{}\t{}", text.chars().take(60).collect::<String>().replace('\n'," "), q.content[0].start, s.basis); } }
     let mut aimed: HashMap<String, String> = HashMap::new();
     let mut speakers = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
@@ -191,7 +191,8 @@ pub fn attribute(
 /// The one name that rows use for a country of several ("Türkiye" → "Turkey"); any other name as it is.
 pub(crate) fn country(name: &str) -> String {
     let words = words::split(name, &[]);
-    match countries::find(&words, 0).filter(|found| found.len == words.len() && found.place.sense == Sense::Place)
+    match countries::find(&words, 0)
+        .filter(|found| found.len == words.len() && found.place.sense == Sense::Place)
     {
         Some(found) => found.place.side.clone(),
         None => name.to_owned(),
@@ -229,7 +230,8 @@ impl Scene<'_> {
                     None => {
                         let answer = self.description(&description, at, spoken);
                         // What a person is called tells his office.
-                        let noun = if answer.figure.is_some() { description.noun } else { answer.noun.clone() };
+                        let noun =
+                            if answer.figure.is_some() { description.noun } else { answer.noun.clone() };
                         Answer { noun, ..answer }
                     }
                 }

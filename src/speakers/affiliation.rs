@@ -69,7 +69,14 @@ pub(super) fn is_guild(name: &[Word]) -> bool {
     name.iter().any(|word| {
         matches!(
             word.folded.as_str(),
-            "union" | "federation" | "cooperative" | "syndicate" | "forum" | "association" | "inhabitants" | "club"
+            "union"
+                | "federation"
+                | "cooperative"
+                | "syndicate"
+                | "forum"
+                | "association"
+                | "inhabitants"
+                | "club"
         )
     })
 }
@@ -114,7 +121,17 @@ fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
             || (words[at].gap == Gap::Space
                 && !matches!(
                     words[at].folded.as_str(),
-                    "in" | "who" | "and" | "from" | "at" | "since" | "on" | "for" | "said" | "told" | "is" | "was"
+                    "in" | "who"
+                        | "and"
+                        | "from"
+                        | "at"
+                        | "since"
+                        | "on"
+                        | "for"
+                        | "said"
+                        | "told"
+                        | "is"
+                        | "was"
                 ))
     };
     let stop = (start..end).take_while(|&at| joins(at)).count() + start;
@@ -123,11 +140,22 @@ fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
     let small = row.iter().any(|word| {
         matches!(
             word.folded.as_str(),
-            "union" | "cooperative" | "association" | "federation" | "party" | "syndicate" | "board" | "societies"
-                | "network" | "league" | "guild" | "owners"
+            "union"
+                | "cooperative"
+                | "association"
+                | "federation"
+                | "party"
+                | "syndicate"
+                | "board"
+                | "societies"
+                | "network"
+                | "league"
+                | "guild"
+                | "owners"
         )
     });
-    let capitals = row.iter().all(|word| word.capital || matches!(word.folded.as_str(), "of" | "and" | "the"));
+    let capitals =
+        row.iter().all(|word| word.capital || matches!(word.folded.as_str(), "of" | "and" | "the"));
     let portfolio = row.iter().all(|word| {
         lexicon::is_modifier(&word.folded) || matches!(word.folded.as_str(), "of" | "and" | "the" | "affairs")
     });

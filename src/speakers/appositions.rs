@@ -115,8 +115,18 @@ fn clause(words: &[Word], at: usize) -> Option<Range<usize>> {
         verb += 1;
     }
     let leads = [
-        "speaks", "heads", "leads", "represents", "runs", "chairs", "commands", "headed", "led", "represented",
-        "founded", "been",
+        "speaks",
+        "heads",
+        "leads",
+        "represents",
+        "runs",
+        "chairs",
+        "commands",
+        "headed",
+        "led",
+        "represented",
+        "founded",
+        "been",
     ];
     let told = words.get(verb).filter(|word| word.gap == Gap::Space)?;
     let stop = (verb + 1..words.len().min(verb + 11)).find(|&at| words[at].gap != Gap::Space);
@@ -128,7 +138,8 @@ fn clause(words: &[Word], at: usize) -> Option<Range<usize>> {
 fn in_brackets(words: &[Word], end: usize) -> Option<Range<usize>> {
     let before = words.get(end.checked_sub(1)?)?;
     let next = words.get(end)?;
-    let close = next.gap == Gap::Stop && next.sentence == before.sentence && next.span.start == before.span.end + 2;
+    let close =
+        next.gap == Gap::Stop && next.sentence == before.sentence && next.span.start == before.span.end + 2;
     let found = countries::find(words, end).filter(|_| close)?;
     let stop = end + found.len;
     words.get(stop).is_none_or(|word| word.gap != Gap::Space).then_some(end..stop)
@@ -153,7 +164,10 @@ pub(super) fn body_behind(words: &[Word], end: usize) -> bool {
 /// The first of the forms of address before a name, else the name: "|Dr. Wen Hui".
 pub(super) fn before_address(words: &[Word], name: usize) -> usize {
     let mut at = name;
-    while at > 0 && words[at].gap == Gap::Space && words[at - 1].capital && lexicon::is_honorific(&words[at - 1].folded)
+    while at > 0
+        && words[at].gap == Gap::Space
+        && words[at - 1].capital
+        && lexicon::is_honorific(&words[at - 1].folded)
     {
         at -= 1;
     }

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::anaphora::{self, LOOK_BACK, Spoken, agreement};
-use super::cast::{Cast, Figure};
-use super::phrase::{Class, Description};
+use super::cast::Cast;
+use super::figure::Figure;
+use super::noun_phrase::{Class, Description};
 use super::words::Word;
 use super::{Answer, SpeakerType, countries, lexicon, side};
 
@@ -253,8 +254,11 @@ pub(crate) fn named_next(
         && figure.seen.first() == Some(&sighting.name.start)
         && figure.titles.is_empty()
         && !sighting.quoted;
-    (opens && fits)
-        .then(|| Answer { basis: "introduced", confidence: 0.6, ..Answer::figure(sighting.figure) })
+    (opens && fits).then(|| Answer {
+        basis: "introduced",
+        confidence: 0.6,
+        ..Answer::figure(sighting.figure)
+    })
 }
 
 /// A description without the clause that tells why its bearer has no name: "an official |who asked not to be
@@ -306,7 +310,9 @@ pub(crate) fn salient(
         let figure = &cast.figures[at];
         owner != Some(at)
             && agreement(figure, gender).is_some()
-            && (!owned || side.as_ref().is_some_and(|side| *side == figure.stated) || (side.is_some() && figure.titles.is_empty()))
+            && (!owned
+                || side.as_ref().is_some_and(|side| *side == figure.stated)
+                || (side.is_some() && figure.titles.is_empty()))
             && side.as_ref().is_none_or(|side| {
                 figure.side == *side || (figure.side.is_empty() && (!sided || figure.titles.is_empty()))
             })
@@ -353,8 +359,7 @@ pub(crate) fn salient(
     };
     let ahead = || {
         let next = cast.sightings[before..].iter().take(12);
-        next.map(|sighting| sighting.figure)
-            .find(|&figure| 0 < cast.figures[figure].evidence && fits(figure))
+        next.map(|sighting| sighting.figure).find(|&figure| 0 < cast.figures[figure].evidence && fits(figure))
     };
     let figure = previous.or_else(sighted).or_else(ahead)?;
     let side = side.unwrap_or_default();

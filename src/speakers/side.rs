@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::appositions::before_address;
-use super::cast::Title;
 use super::countries;
+use super::figure::Title;
 use super::homes::Homes;
 use super::lexicon;
 use super::words::{Gap, Word, fold};

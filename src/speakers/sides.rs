@@ -111,18 +111,26 @@ impl Scene<'_> {
                 if affiliation::is_opposition(row) {
                     return sided("opposition".to_owned(), "opposition");
                 }
-                if let Some(body) = affiliation::of_title(self.words, name.clone()).filter(|body| body.start > name.start) {
+                if let Some(body) =
+                    affiliation::of_title(self.words, name.clone()).filter(|body| body.start > name.start)
+                {
                     return sided(self.written(body), "affiliation");
                 }
                 // A diplomat who stays unnamed is as often of a third country.
-                let anybody = matches!(answer.noun.as_str(), "diplomat" | "delegate" | "negotiator" | "adviser" | "aide");
+                let anybody = matches!(
+                    answer.noun.as_str(),
+                    "diplomat" | "delegate" | "negotiator" | "adviser" | "aide"
+                );
                 let foreign = row.iter().any(|word| word.folded == "western");
                 let official = side::is_official(&answer.noun) && !anybody && !foreign;
                 official.then(|| inferred(vec![name.clone()])).flatten()
             }),
             SpeakerType::Organisation => {
                 let studies = |word: &words::Word| {
-                    matches!(word.folded.as_str(), "institute" | "club" | "university" | "centre" | "center" | "ilbo")
+                    matches!(
+                        word.folded.as_str(),
+                        "institute" | "club" | "university" | "centre" | "center" | "ilbo"
+                    )
                 };
                 if row.iter().any(studies) {
                     return None;
@@ -146,13 +154,15 @@ impl Scene<'_> {
     fn of_figure(&self, figure: usize, heard: &Heard) -> Option<Sided> {
         let it = &self.cast.figures[figure];
         let titles: Vec<Range<usize>> = it.titles.iter().map(|title| title.words.clone()).collect();
-        let owned = |&at: &usize| at > 0 && self.words[at - 1].possessive && self.words[at - 1].folded == "opposition";
+        let owned = |&at: &usize| {
+            at > 0 && self.words[at - 1].possessive && self.words[at - 1].folded == "opposition"
+        };
         if titles.iter().any(|title| affiliation::is_opposition(&self.words[title.clone()]))
             || it.seen.iter().take(8).any(owned)
         {
             return sided("opposition".to_owned(), "opposition");
         }
-        let left = |title: &super::cast::Title| {
+        let left = |title: &super::figure::Title| {
             self.words[title.words.clone()]
                 .iter()
                 .any(|word| matches!(word.folded.as_str(), "former" | "retired" | "ex"))
@@ -169,7 +179,10 @@ impl Scene<'_> {
         // "its chairman, |Ana Ruiz|"
         let quoted = |word: usize| self.quoted(word);
         let its = titles.iter().find_map(|title| {
-            let its = title.start.checked_sub(1).filter(|&at| matches!(self.words[at].folded.as_str(), "its" | "their"))?;
+            let its = title
+                .start
+                .checked_sub(1)
+                .filter(|&at| matches!(self.words[at].folded.as_str(), "its" | "their"))?;
             let body = anaphora::thing(self.words, self.cast, &[], its, &quoted)?;
             self.settle(&body, &Heard::default(), 1)
         });
@@ -199,10 +212,11 @@ impl Scene<'_> {
     /// The stated sides of others who hold the office of this person: "the Peruvian foreign minister" for a
     /// foreign minister.
     fn rivals(&self, figure: usize) -> Vec<String> {
-        let Some(title) = self.cast.figures[figure].titles.iter().find(|title| !title.heads.is_empty()) else {
+        let Some(title) = self.cast.figures[figure].titles.iter().find(|title| !title.heads.is_empty())
+        else {
             return Vec::new();
         };
-        let portfolio = |title: &super::cast::Title| -> Vec<&str> {
+        let portfolio = |title: &super::figure::Title| -> Vec<&str> {
             let words = self.words[title.words.clone()].iter().map(|word| word.folded.as_str());
             words.filter(|word| lexicon::is_modifier(word)).collect()
         };
@@ -210,7 +224,10 @@ impl Scene<'_> {
         let own = portfolio(title);
         let others = self.cast.titled(head, title.words.start).into_iter().filter(|&other| other != figure);
         let same = |other: &usize| {
-            self.cast.figures[*other].titles.iter().any(|title| title.heads.contains(head) && portfolio(title) == own)
+            self.cast.figures[*other]
+                .titles
+                .iter()
+                .any(|title| title.heads.contains(head) && portfolio(title) == own)
         };
         others.filter(same).map(|other| self.cast.figures[other].stated.clone()).collect()
     }
@@ -220,9 +237,7 @@ impl Scene<'_> {
         let it = &self.cast.figures[figure];
         let title = it.titles.iter().find(|title| title.heads.iter().any(|head| head == "counterpart"));
         let before = title.and_then(|title| self.cast.sighted_from(title.words.start).checked_sub(1));
-        before.map_or(String::new(), |at| {
-            self.cast.figures[self.cast.sightings[at].figure].stated.clone()
-        })
+        before.map_or(String::new(), |at| self.cast.figures[self.cast.sightings[at].figure].stated.clone())
     }
 
     fn inferred(&self, titles: Vec<Range<usize>>, heard: &Heard) -> Option<Sided> {
@@ -232,12 +247,6 @@ impl Scene<'_> {
 
     fn weighed(&self, inquiry: Inquiry) -> Option<Sided> {
         let quoted = |word: usize| self.quoted(word);
-        if std::env::var("DUMP").is_ok() {
-            let rows = evidence::signs(self.words, &self.parties, &self.cast.homes, &quoted, &inquiry);
-            let id: String = self.text.chars().take(60).collect();
-            let name = self.written(inquiry.namings[0]..inquiry.namings[0] + 4);
-            eprintln!("DUMP\t{}\t{name}\t{}\t{rows:?}", id.replace('\n', " "), inquiry.contents.first().map_or(0, |c| self.words[c.0.start.min(self.words.len() - 1)].span.start));
-        }
         let found = evidence::heaviest(self.words, &self.parties, &self.cast.homes, &quoted, &inquiry);
         sided(found.unwrap_or_default(), "context")
     }
@@ -248,8 +257,20 @@ impl Scene<'_> {
         let parties = row.iter().any(|word| {
             matches!(
                 word.folded.as_str(),
-                "governments" | "delegations" | "sides" | "armies" | "ministries" | "capitals" | "countries" | "teams"
-                    | "ministers" | "statement" | "communique" | "communiqué" | "note" | "declaration"
+                "governments"
+                    | "delegations"
+                    | "sides"
+                    | "armies"
+                    | "ministries"
+                    | "capitals"
+                    | "countries"
+                    | "teams"
+                    | "ministers"
+                    | "statement"
+                    | "communique"
+                    | "communiqué"
+                    | "note"
+                    | "declaration"
             ) || lexicon::is_paper(&word.folded)
         });
         let ranked = self.parties.ranked();

@@ -7,11 +7,11 @@
 use crate::quotes::Quote;
 use crate::stance::Stance;
 
+use super::Scene;
 use super::anaphora::Spoken;
 use super::countries;
 use super::sides::Sided;
 use super::words::{self, Gap, Word};
-use super::Scene;
 
 /// A statement among the others.
 pub(super) struct Aim<'a> {
@@ -86,8 +86,8 @@ enum Sign {
 const SIGNS: usize = 26;
 type Row = [f32; SIGNS];
 const WEIGHTS: Row = [
-    1.4, 1.2, 1.8, 2.0, 1.7, -1.8, 0.3, 1.5, -0.4, 0.5, 0.2, 0.5, 0.2, 5.1, -0.1, -1.4, 2.8, 1.3, 2.5, 0.7, -1.0,
-    0.7, 3.1, 0.5, 0.3, 1.3,
+    1.4, 1.2, 1.8, 2.0, 1.7, -1.8, 0.3, 1.5, -0.4, 0.5, 0.2, 0.5, 0.2, 5.1, -0.1, -1.4, 2.8, 1.3, 2.5, 0.7,
+    -1.0, 0.7, 3.1, 0.5, 0.3, 1.3,
 ];
 
 const CANDIDATES: usize = 8;
@@ -141,11 +141,6 @@ impl Scene<'_> {
     /// the last statement of the same side.
     pub(super) fn target(&self, aim: &Aim<'_>, before: &str) -> Option<(String, &'static str)> {
         let ballot = self.ballot(aim, before);
-        if std::env::var("DUMP").is_ok() {
-            let id: String = self.text.chars().take(60).collect();
-            let rows: Vec<(String, Row)> = ballot.rows.iter().map(|(whom, row)| (self.toward(whom).map_or(String::new(), |it| it.0), *row)).collect();
-            eprintln!("TG\t{}\t\t{}\t{rows:?}", id.replace('\n', " "), aim.quote.content[0].start);
-        }
         self.toward(&ballot.winner()?)
     }
 
@@ -183,7 +178,8 @@ impl Scene<'_> {
             ballot.add_side(&object, Sign::Object, 1.0);
         }
         let mut named: Vec<&str> = Vec::new();
-        let contents: Vec<_> = quote.content.iter().take(16).map(|span| words::within(words, *span)).collect();
+        let contents: Vec<_> =
+            quote.content.iter().take(16).map(|span| words::within(words, *span)).collect();
         for (n, content) in contents.iter().enumerate() {
             for (start, found) in self.parties.within(content.clone()) {
                 let opens = n == 0 && *start <= content.start + 1;
@@ -215,7 +211,11 @@ impl Scene<'_> {
         };
         let near = self.parties.within(hull.start.saturating_sub(2 * REACH)..hull.start);
         if let Some((start, found)) = near.iter().rev().find(stands) {
-            ballot.add_side(&found.place.side, Sign::Near, 1.0 / (1 + sentence - words[*start].sentence) as f32);
+            ballot.add_side(
+                &found.place.side,
+                Sign::Near,
+                1.0 / (1 + sentence - words[*start].sentence) as f32,
+            );
         }
         let around = hull.start.saturating_sub(REACH)..words.len().min(hull.end + REACH);
         for (start, found) in self.parties.within(around).iter().filter(stands) {
@@ -269,7 +269,10 @@ impl Scene<'_> {
 
 /// "both sides", "the two neighbours", "all parties", "each other".
 fn is_both(word: &Word) -> bool {
-    matches!(word.folded.as_str(), "both" | "two" | "parties" | "sides" | "each" | "neighbours" | "pair" | "capitals")
+    matches!(
+        word.folded.as_str(),
+        "both" | "two" | "parties" | "sides" | "each" | "neighbours" | "pair" | "capitals"
+    )
 }
 
 /// Whether the place at this word is where something happens: "in |Quito", "from |Lima".

@@ -369,7 +369,8 @@ mod properties {
         }
         let (text, quotes) = read(&marked);
         let started = std::time::Instant::now();
-        let got = attribute(&text, &paragraphs::split(&text), &cut_fast(&text), &quotes, &[], &Reading::default());
+        let got =
+            attribute(&text, &paragraphs::split(&text), &cut_fast(&text), &quotes, &[], &Reading::default());
         assert_eq!(got.len(), 10_000);
         assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }
