@@ -163,3 +163,38 @@ fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
     let own = (small || capitals && row[0].capital) && !portfolio && !placed;
     (own && !side::is_public(row) && !is_observer(row)).then_some(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speakers::words::{self, hull};
+
+    fn joined(title: &str) -> Option<String> {
+        let words = words::split(title, &[]);
+        of_title(&words, 0..words.len()).map(|body| hull(&words, body).of(title).to_owned())
+    }
+
+    #[test]
+    fn offices_in_bodies() {
+        assert_eq!(joined("president of the Reed Cutters' Union").as_deref(), Some("Reed Cutters' Union"));
+        assert_eq!(joined("head of the ferrymen's union").as_deref(), Some("ferrymen's union"));
+        assert_eq!(joined("for the Lindland Beach Network").as_deref(), Some("Lindland Beach Network"));
+        assert_eq!(joined("premier of Lindland").as_deref(), Some("Lindland"));
+    }
+
+    #[test]
+    fn offices_without_a_body() {
+        assert_eq!(joined("minister of Agriculture"), None, "a portfolio");
+        assert_eq!(joined("historian at the Lind Archive"), None, "what a scholar works at");
+        assert_eq!(joined("director of the Lind Institute"), None, "it studies and takes no side");
+        assert_eq!(joined("legislator for Lindfors North"), None, "whom he stands for, not the party");
+        assert_eq!(joined("Gen"), None, "a rank");
+    }
+
+    #[test]
+    fn opposition() {
+        let is = |title: &str| is_opposition(&words::split(title, &[]));
+        assert!(is("an opposition lawmaker") && is("the shadow trade minister"));
+        assert!(!is("the former opposition leader") && !is("the trade minister"));
+    }
+}

@@ -169,3 +169,30 @@ pub(super) fn signs(
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sentences;
+    use crate::speakers::words;
+
+    /// The heaviest side for a speaker named by this word, without titles and statements.
+    fn side(text: &str, name: &str) -> Option<String> {
+        let words = words::split(text, &sentences::split(text));
+        let at = words.iter().position(|word| word.folded == name).unwrap_or(0);
+        let inquiry = Inquiry { namings: vec![at], ..Inquiry::default() };
+        let (parties, homes) = (Parties::gather(&words), Homes::gather(&words));
+        heaviest(&words, &parties, &homes, &|_| false, &inquiry)
+    }
+
+    #[test]
+    fn the_seat_at_the_head_of_the_sentence() {
+        let text = "Chile and Peru talked. Chile left. In Lima, a spokesman, Ruiz, said no.";
+        assert_eq!(side(text, "ruiz").as_deref(), Some("Peru"));
+    }
+
+    #[test]
+    fn no_place_no_side() {
+        assert_eq!(side("A spokesman, Ruiz, said no.", "ruiz"), None);
+    }
+}

@@ -140,3 +140,18 @@ pub(crate) fn pronoun_gender(folded: &str) -> Option<Gender> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speakers::words;
+
+    #[test]
+    fn heads_of_titles() {
+        let of = |title: &str| heads(&words::split(title, &[]), 0..words::split(title, &[]).len());
+        assert_eq!(of("Gen."), ["general"]);
+        assert_eq!(of("vice-minister of customs"), ["minister"]);
+        assert_eq!(of("a lawyer for the general"), ["lawyer"]);
+        assert!(of("the general's car").is_empty());
+    }
+}

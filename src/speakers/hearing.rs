@@ -155,3 +155,20 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
     }
     start..mention.end
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speakers::scan;
+
+    #[test]
+    fn ships_are_no_persons() {
+        let text = "The tanker \"Alba Lind\" left. The trawler Alba Lind left. The widow Alba Lind left.";
+        let words = words::split(text, &[]);
+        let namings: Vec<Naming> = scan::namings(&words);
+        let first = words::hull(&words, namings[0].name.clone());
+        assert!(is_marked(text, first));
+        assert!(is_thing(&words, namings[1].name.start));
+        assert!(!is_thing(&words, namings[2].name.start));
+    }
+}

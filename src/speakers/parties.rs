@@ -58,3 +58,22 @@ impl Parties {
         &self.ranked
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speakers::words;
+
+    #[test]
+    fn who_speaks_weighs_more() {
+        let words = words::split("Chile, Chile and Peru met in Oslo.", &[]);
+        let mut parties = Parties::gather(&words);
+        let order = |parties: &Parties| -> Vec<String> {
+            parties.ranked().iter().map(|party| party.0.clone()).collect()
+        };
+        assert_eq!(order(&parties), ["Chile", "Peru", "Norway"]);
+        parties.heard(["Peru", ""].into_iter());
+        assert_eq!(order(&parties), ["Peru", "Chile", "Norway"]);
+        assert_eq!(parties.within(1..3).len(), 1, "the second Chile; \"and\" is no place");
+    }
+}

@@ -189,7 +189,7 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     let strong = before.is_some() || honorific || apposed || age.is_some() || lead.is_some() || given;
     // "8 OCT, 16:05", "PM EST": a short form is no name for its age or title.
     let short = matches!(rest, [word] if word.shouting && word.span.len() <= 4);
-    let strong = strong && !(short && !honorific);
+    let strong = strong && (honorific || !short);
     // "in New Haven", "Farmers from Lind": places and plain plurals at the start of a sentence.
     let located = start > 0
         && words[start].gap == Gap::Space
