@@ -11,20 +11,23 @@ use super::words::Word;
 pub(crate) struct Parties {
     places: Vec<(usize, Found)>,
     ranked: Vec<(String, usize)>,
+    /// Where each side is named first: index of the word.
+    firsts: HashMap<&'static str, usize>,
 }
 
 impl Parties {
     /// Counts the places of a document.
     pub(crate) fn gather(words: &[Word]) -> Self {
         let places = countries::all(words, 0..words.len());
-        let mut tally: HashMap<&str, (usize, usize)> = HashMap::new();
+        let mut tally: HashMap<&'static str, (usize, usize)> = HashMap::new();
         for (at, found) in &places {
             tally.entry(found.place.side.as_str()).or_insert((0, *at)).0 += 1;
         }
+        let firsts = tally.iter().map(|(side, (_, first))| (*side, *first)).collect();
         let mut ranked: Vec<(&str, (usize, usize))> = tally.into_iter().collect();
         ranked.sort_by_key(|&(_, (count, first))| (std::cmp::Reverse(count), first));
         let ranked = ranked.into_iter().map(|(side, (count, _))| (side.to_owned(), count)).collect();
-        Self { places, ranked }
+        Self { places, ranked, firsts }
     }
 
     /// Counts the sides for which statements are made: a side that speaks is a party more than a place that
@@ -53,6 +56,13 @@ impl Parties {
         self.places.first()
     }
 
+    /// Two sides joined in the order in which the document names them: "Peru and Chile".
+    pub(crate) fn joined(&self, one: &str, other: &str) -> String {
+        let first = |side: &str| self.firsts.get(side).copied().unwrap_or(usize::MAX);
+        let (one, other) = if first(other) < first(one) { (other, one) } else { (one, other) };
+        format!("{one} and {other}")
+    }
+
     /// The sides with their weights, the heaviest first.
     pub(crate) fn ranked(&self) -> &[(String, usize)] {
         &self.ranked
@@ -74,6 +84,7 @@ mod tests {
         assert_eq!(order(&parties), ["Chile", "Peru", "Norway"]);
         parties.heard(["Peru", ""].into_iter());
         assert_eq!(order(&parties), ["Peru", "Chile", "Norway"]);
+        assert_eq!(parties.joined("Peru", "Chile"), "Chile and Peru");
         assert_eq!(parties.within(1..3).len(), 1, "the second Chile; \"and\" is no place");
     }
 }

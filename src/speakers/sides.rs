@@ -275,6 +275,6 @@ impl Scene<'_> {
         });
         let ranked = self.parties.ranked();
         let [first, second, ..] = ranked.get(..ranked.len().min(3))? else { return None };
-        (joint && parties).then(|| Sided { side: format!("{} and {}", first.0, second.0), basis: "both" })
+        (joint && parties).then(|| Sided { side: self.parties.joined(&first.0, &second.0), basis: "both" })
     }
 }

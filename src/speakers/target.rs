@@ -148,7 +148,7 @@ impl Scene<'_> {
         match whom {
             Toward::Nobody => None,
             Toward::Side(side) => Some((side.clone(), "side")),
-            Toward::Pair(first, second) => Some((format!("{first} and {second}"), "both")),
+            Toward::Pair(first, second) => Some((self.parties.joined(first, second), "both")),
             Toward::Person(figure) => Some((self.figure_name(*figure), "person")),
         }
     }
