@@ -169,7 +169,7 @@ pub fn attribute(
         };
         spoken.push(scene.spoken(quote, answer));
     }
-    echo_headlines(text, quotes, &mut spoken);
+    furniture::echo_headlines(text, quotes, &mut spoken);
     let sides = scene.sides(quotes, stances, &spoken);
     let mut parties = std::mem::take(&mut scene.parties);
     parties.heard(sides.iter().map(|sided| sided.side.as_str()));
@@ -390,25 +390,4 @@ fn is_number(word: &str) -> bool {
             | "several"
             | "many"
     )
-}
-
-/// A headline's quotation without a speaker belongs to whoever says the same words in the article.
-fn echo_headlines(text: &str, quotes: &[Quote], spoken: &mut [Spoken]) {
-    const HEADLINES: usize = 4;
-    for at in 0..quotes.len().min(HEADLINES) {
-        if spoken[at].answer.kind != SpeakerType::None {
-            continue;
-        }
-        let bare = |span: &Span| span.of(text).trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        let Some(words) = quotes[at].content.first().map(bare).filter(|words| 8 <= words.len()) else {
-            continue;
-        };
-        let twin = (at + 1..quotes.len().min(200)).find(|&other| {
-            spoken[other].answer.kind != SpeakerType::None
-                && quotes[other].content.iter().any(|span| span.of(text).to_lowercase().contains(&words))
-        });
-        if let Some(twin) = twin {
-            spoken[at].answer = Answer { basis: "echo", confidence: 0.7, ..spoken[twin].answer.clone() };
-        }
-    }
 }
