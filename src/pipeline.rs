@@ -66,8 +66,8 @@ impl Pipeline {
         let regions = marks::regions(text, &paragraphs);
         let reading = self.reader.read(text, &paragraphs);
         let quotes = quotes::extract(text, &paragraphs, &regions, &reading);
-        let speakers = speakers::attribute(text, &paragraphs, &sentences, &quotes, &reading);
         let stances = stance::classify(&quotes, &reading);
+        let speakers = speakers::attribute(text, &paragraphs, &sentences, &quotes, &stances, &reading);
         let weights = confidence::Weights::of(self.reader.config());
         let statements = quotes.into_iter().zip(speakers).zip(stances).map(|((quote, speaker), stance)| {
             let confidence = weights.probability(&confidence::features(&quote, &speaker));

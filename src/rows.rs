@@ -9,8 +9,8 @@ pub mod sink;
 use std::borrow::Cow;
 
 use crate::pipeline::{Analysis, Statement};
-use crate::quotes::Kind;
-use crate::speakers::SpeakerType;
+use crate::quotes::{Kind, Quote};
+use crate::speakers::{Speaker, SpeakerType};
 use crate::stance::{Label, Stance};
 use crate::{Document, Span};
 use cell::Cell;
@@ -103,6 +103,20 @@ pub fn rows<'t>(document: Document<'t>, analysis: &'t Analysis) -> impl Iterator
     (0..analysis.statements.len()).map(move |at| row(document, analysis, &offsets, at))
 }
 
+/// What settled each part of a row: `quote=marks+tagger;speaker=pronoun;side=context;stance=model`; parts that are
+/// empty are not named.
+fn basis(quote: &Quote, speaker: &Speaker) -> String {
+    let settled = [
+        ("quote", quote.basis.as_str()),
+        ("speaker", speaker.basis),
+        ("side", speaker.side_basis),
+        ("target", speaker.target_basis),
+        ("stance", "model"),
+    ];
+    let named = settled.iter().filter(|(_, by)| !by.is_empty());
+    named.map(|(what, by)| format!("{what}={by}")).collect::<Vec<_>>().join(";")
+}
+
 /// The row of the statement at index `at`.
 fn row<'t>(document: Document<'t>, analysis: &'t Analysis, offsets: &CodePoints<'t>, at: usize) -> Row<'t> {
     let text = document.text;
@@ -124,7 +138,7 @@ fn row<'t>(document: Document<'t>, analysis: &'t Analysis, offsets: &CodePoints<
         target: &speaker.target,
         stance: *stance,
         confidence: *confidence,
-        basis: format!("quote={};speaker={};stance=model", quote.basis, speaker.basis),
+        basis: basis(quote, speaker),
         sentence: context::sentence(
             text,
             &analysis.sentences,
@@ -230,9 +244,7 @@ pub fn speaker_type(kind: SpeakerType) -> &'static str {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::quotes::Quote;
     use crate::sentences::Sentence;
-    use crate::speakers::Speaker;
 
     pub(crate) const TEXT: &str = "A café opens.\n\n“We héar you,” said Ana Ríos. “Let us talk.”";
 

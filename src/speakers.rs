@@ -1,19 +1,27 @@
 //! Speakers: from the words that stand for a speaker to a name, a role and a side.
 
+mod affiliation;
 mod anaphora;
 mod appositions;
 mod bodies;
 mod cast;
 mod countries;
 mod descriptions;
+mod evidence;
+mod figure;
 mod finish;
 mod furniture;
+mod hearing;
+mod homes;
 mod lexicon;
 mod mention;
 mod names;
+mod noun_phrase;
+mod parties;
 mod phrase;
 mod scan;
 mod side;
+mod sides;
 mod target;
 mod words;
 
@@ -27,11 +35,14 @@ use crate::Span;
 use crate::quotes::Quote;
 use crate::reader::Reading;
 use crate::sentences::Sentence;
+use crate::stance::Stance;
 
 use anaphora::Spoken;
 use cast::Cast;
 use countries::{Found, Sense};
-use phrase::{Class, Description, Phrase};
+use noun_phrase::{Class, Description};
+use phrase::Phrase;
+use target::Aim;
 use words::Word;
 
 /// What a speaker is (column `speaker_type`).
@@ -69,6 +80,10 @@ pub struct Speaker {
     pub mention: Option<Span>,
     /// Name of the rule that resolved the name, for `basis`.
     pub basis: &'static str,
+    /// Name of the rule that settled the side, or empty.
+    pub side_basis: &'static str,
+    /// Name of the rule that settled the target, or empty.
+    pub target_basis: &'static str,
     /// Probability that the name is right, 0–1.
     pub confidence: f32,
 }
@@ -121,12 +136,14 @@ impl Answer {
     }
 }
 
-/// Resolves the speaker of each quote, in the quotes' order.
+/// Resolves the speaker of each quote, in the quotes' order. `stances` are those of the quotes (they decide
+/// whether there is a target), or nothing where they are not known.
 pub fn attribute(
     text: &str,
     paragraphs: &[Span],
     sentences: &[Sentence],
     quotes: &[Quote],
+    stances: &[Stance],
     reading: &Reading,
 ) -> Vec<Speaker> {
     if quotes.is_empty() {
@@ -142,11 +159,8 @@ pub fn attribute(
         .collect();
     asked.sort_unstable_by_key(|range| (range.start, range.end));
     let cast = Cast::gather(text, &words, &contents, &asked, reading);
-    let learnt = HashMap::new();
-    let mut parties = target::Parties::gather(&words);
-    parties
-        .heard(cast.sightings.iter().map(|sighting| cast.figures[sighting.figure].side.as_str()).take(400));
-    let scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, learnt, parties };
+    let parties = parties::Parties::gather(&words);
+    let mut scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, parties };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
         let answer = match quote.mention {
@@ -155,16 +169,34 @@ pub fn attribute(
         };
         spoken.push(scene.spoken(quote, answer));
     }
-    echo_headlines(text, quotes, &mut spoken);
-    // "Australia's foreign minister" tells the side of whoever it stands for.
-    let mut learnt: HashMap<usize, String> = HashMap::new();
-    for one in &spoken {
-        if let Some(figure) = one.answer.figure.filter(|_| !one.answer.side.is_empty()) {
-            learnt.entry(figure).or_insert_with(|| one.answer.side.clone());
+    furniture::echo_headlines(text, quotes, &mut spoken);
+    let sides = scene.sides(quotes, stances, &spoken);
+    let mut parties = std::mem::take(&mut scene.parties);
+    parties.heard(sides.iter().map(|sided| sided.side.as_str()));
+    let scene = Scene { parties, ..scene };
+    let mut aimed: HashMap<String, String> = HashMap::new();
+    let mut speakers = Vec::with_capacity(quotes.len());
+    for (at, quote) in quotes.iter().enumerate() {
+        let aim = Aim { at, quote, stance: stances.get(at), spoken: &spoken, sides: &sides };
+        let before = aimed.get(&sides[at].side).map_or("", String::as_str);
+        let speaker = scene.speaker(&aim, before);
+        if !speaker.target.is_empty() && !speaker.side.is_empty() {
+            aimed.insert(speaker.side.clone(), speaker.target.clone());
         }
+        speakers.push(speaker);
     }
-    let scene = Scene { learnt, ..scene };
-    quotes.iter().zip(spoken).map(|(quote, spoken)| scene.speaker(quote, spoken.answer)).collect()
+    speakers
+}
+
+/// The one name that rows use for a country of several ("Türkiye" → "Turkey"); any other name as it is.
+pub(crate) fn country(name: &str) -> String {
+    let words = words::split(name, &[]);
+    match countries::find(&words, 0)
+        .filter(|found| found.len == words.len() && found.place.sense == Sense::Place)
+    {
+        Some(found) => found.place.side.clone(),
+        None => name.to_owned(),
+    }
 }
 
 /// What every rule looks at.
@@ -174,10 +206,8 @@ struct Scene<'a> {
     words: &'a [Word],
     cast: &'a Cast,
     contents: &'a [Span],
-    /// Sides of figures that only a description tells.
-    learnt: HashMap<usize, String>,
     /// Sides the document names.
-    parties: target::Parties,
+    parties: parties::Parties,
 }
 
 impl Scene<'_> {
@@ -197,7 +227,13 @@ impl Scene<'_> {
             Phrase::Description(description) => {
                 match phrase::apposed(self.words, &description, &range, self.cast) {
                     Some(figure) => Answer::figure(figure),
-                    None => self.description(&description, at, spoken),
+                    None => {
+                        let answer = self.description(&description, at, spoken);
+                        // What a person is called tells his office.
+                        let noun =
+                            if answer.figure.is_some() { description.noun } else { answer.noun.clone() };
+                        Answer { noun, ..answer }
+                    }
                 }
             }
         }
@@ -252,10 +288,19 @@ impl Scene<'_> {
         }
         let bare = !description.definite
             && matches!(words[whole.start].folded.as_str(), "a" | "an" | "one" | "another" | "some");
-        if bare {
-            return self.plain(whole, SpeakerType::Unnamed, description);
-        }
         let anonymous = lexicon::is_anonymous(&description.noun);
+        if bare {
+            let named = || descriptions::named_next(words, self.cast, description, at);
+            return (!anonymous)
+                .then(named)
+                .flatten()
+                .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description));
+        }
+        // "the diplomat" behind "a Western diplomat"
+        let taken_up = descriptions::again(&spoken[spoken.len().saturating_sub(3)..], description);
+        if let Some(answer) = taken_up.filter(|_| description.core.len() == 2) {
+            return answer;
+        }
         if description.noun == "counterpart"
             && let Some(answer) = descriptions::salient(words, self.cast, &[], description, at)
         {
@@ -287,7 +332,7 @@ impl Scene<'_> {
     /// The words themselves are the answer.
     fn plain(&self, range: Range<usize>, kind: SpeakerType, description: &Description) -> Answer {
         Answer {
-            name: range,
+            name: descriptions::without_anonymity(self.words, range),
             kind,
             noun: description.noun.clone(),
             confidence: 0.8,
@@ -345,25 +390,4 @@ fn is_number(word: &str) -> bool {
             | "several"
             | "many"
     )
-}
-
-/// A headline's quotation without a speaker belongs to whoever says the same words in the article.
-fn echo_headlines(text: &str, quotes: &[Quote], spoken: &mut [Spoken]) {
-    const HEADLINES: usize = 4;
-    for at in 0..quotes.len().min(HEADLINES) {
-        if spoken[at].answer.kind != SpeakerType::None {
-            continue;
-        }
-        let bare = |span: &Span| span.of(text).trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        let Some(words) = quotes[at].content.first().map(bare).filter(|words| 8 <= words.len()) else {
-            continue;
-        };
-        let twin = (at + 1..quotes.len().min(200)).find(|&other| {
-            spoken[other].answer.kind != SpeakerType::None
-                && quotes[other].content.iter().any(|span| span.of(text).to_lowercase().contains(&words))
-        });
-        if let Some(twin) = twin {
-            spoken[at].answer = Answer { basis: "echo", confidence: 0.7, ..spoken[twin].answer.clone() };
-        }
-    }
 }

@@ -210,7 +210,7 @@ proptest! {
             })
             .collect();
         let reading = Reading::default();
-        let speakers = speakers::attribute(&text, &paragraphs, &sentences, &quotes, &reading);
+        let speakers = speakers::attribute(&text, &paragraphs, &sentences, &quotes, &[], &reading);
         prop_assert_eq!(speakers.len(), quotes.len());
         prop_assert_eq!(stance::classify(&quotes, &reading).len(), quotes.len());
     }
@@ -267,7 +267,7 @@ fn hostile_texts_take_linear_time() {
         let sentences = sentences::split(&text);
         let regions = marks::regions(&text, &paragraphs);
         let quotes = sayso::quotes::extract(&text, &paragraphs, &regions, &Reading::default());
-        speakers::attribute(&text, &paragraphs, &sentences, &quotes, &Reading::default());
+        speakers::attribute(&text, &paragraphs, &sentences, &quotes, &[], &Reading::default());
         let took = start.elapsed();
         assert!(took < Duration::from_secs(5), "{piece:?} × 100,000 took {took:?}");
     }

@@ -112,8 +112,8 @@ impl Counts {
                 error("wrong name", content.clone(), more);
             }
             self.kind.add(type_name(speaker.kind) == statement.kind);
-            self.side.add(names::are_same(&statement.side, &speaker.side));
-            self.target.add(names::are_same(&statement.target, &speaker.target));
+            self.side.add(names::are_same_sides(&statement.side, &speaker.side));
+            self.target.add(names::are_same_sides(&statement.target, &speaker.target));
             let label = label_of(&statement.stance);
             self.stances.add(label, stance);
             if stance.label != label {

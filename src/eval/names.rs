@@ -16,6 +16,19 @@ pub fn are_same(a: &str, b: &str) -> bool {
     normal(a) == normal(b)
 }
 
+/// Whether two sides are the same: joined ones in any order, a country by any of its names. Takes "Norway and
+/// Peru" for "Peru and Norway", "Türkiye" for "Turkey"; not "Peru" for "Peru and Norway".
+pub fn are_same_sides(a: &str, b: &str) -> bool {
+    let parts = |sides: &str| {
+        let commas = sides.replace(" and ", ", ");
+        let mut parts: Vec<String> =
+            commas.split(", ").map(|side| normal(&crate::speakers::country(side))).collect();
+        parts.sort();
+        parts
+    };
+    parts(a) == parts(b)
+}
+
 fn normal(name: &str) -> String {
     let lower = name.to_lowercase().replace('’', "'");
     let words: Vec<&str> = lower.split_whitespace().collect();
@@ -54,6 +67,15 @@ mod tests {
     fn what_makes_an_institution_is_no_title() {
         assert!(!are_same("Foreign Ministry", "Trade Ministry"));
         assert!(!are_same("Trade Minister", "Foreign Minister"));
+    }
+
+    #[test]
+    fn sides_are_sets_of_countries() {
+        assert!(are_same_sides("Norway and Peru", "Peru and Norway"));
+        assert!(are_same_sides("Norway, Peru and Chile", "Chile, Norway, Peru"));
+        assert!(are_same_sides("Türkiye", "Turkey"));
+        assert!(!are_same_sides("Peru", "Norway and Peru"));
+        assert!(!are_same_sides("Harbour Board", ""));
     }
 
     #[test]

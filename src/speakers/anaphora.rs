@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::cast::{Cast, Figure, pronoun_gender};
+use super::cast::Cast;
 use super::countries::{self, Sense};
+use super::figure::{Figure, pronoun_gender};
 use super::lexicon;
 use super::words::{Gap, Word};
 use super::{Answer, SpeakerType};

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::countries;
 use super::lexicon;
 use super::scan::{LONGEST_TITLE, in_title};
 use super::words::{Gap, Word};
@@ -19,13 +20,21 @@ pub(super) fn after(words: &[Word], end: usize) -> (Option<Range<usize>>, Option
         }
         return (apposition(words, end), None);
     }
+    if let Some(place) = in_brackets(words, end) {
+        return (Some(place), None);
+    }
+    // "Ruiz has led Peru's team", "Ruiz has been Peru's envoy since May"
+    if next.gap == Gap::Space && matches!(next.folded.as_str(), "has" | "had") {
+        return (clause(words, end), None);
+    }
     if next.gap == Gap::Space && matches!(next.folded.as_str(), "of" | "at" | "from") {
         let stop = (end + 1..words.len().min(end + 9)).find(|&at| {
             words[at].gap != Gap::Space
-                || (!words[at].capital && !matches!(words[at].folded.as_str(), "the" | "of" | "in"))
+                || (!words[at].capital
+                    && !matches!(words[at].folded.as_str(), "the" | "of" | "in" | "opposition"))
         });
         let stop = stop.unwrap_or(words.len().min(end + 9));
-        let capital = words[end + 1..stop].iter().any(|word| word.capital);
+        let capital = words[end + 1..stop].iter().any(|word| word.capital || word.folded == "opposition");
         return (capital.then_some(end..stop), None);
     }
     if next.gap == Gap::Space && matches!(next.folded.as_str(), "is" | "was" | "became" | "remains" | "as") {
@@ -96,9 +105,15 @@ fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
     Some(start..stop)
 }
 
-/// The clause that tells an office without naming it: "who speaks for Honduras", "who heads Russia's agency".
-fn clause(words: &[Word], who: usize) -> Option<Range<usize>> {
-    let verb = words.get(who + 1).filter(|word| word.gap == Gap::Space)?;
+/// The clause behind `at` that tells an office without naming it: "who speaks for Honduras", "has led Russia's
+/// team".
+fn clause(words: &[Word], at: usize) -> Option<Range<usize>> {
+    let mut verb = at + 1;
+    while words.get(verb).is_some_and(|word| {
+        word.gap == Gap::Space && matches!(word.folded.as_str(), "has" | "had" | "now" | "once" | "also")
+    }) {
+        verb += 1;
+    }
     let leads = [
         "speaks",
         "heads",
@@ -110,10 +125,24 @@ fn clause(words: &[Word], who: usize) -> Option<Range<usize>> {
         "headed",
         "led",
         "represented",
+        "founded",
+        "been",
     ];
-    let stop = (who + 2..words.len().min(who + 12)).find(|&at| words[at].gap != Gap::Space);
-    let stop = stop.unwrap_or(words.len().min(who + 12));
-    (leads.contains(&verb.folded.as_str()) && who + 2 < stop).then_some(who + 2..stop)
+    let told = words.get(verb).filter(|word| word.gap == Gap::Space)?;
+    let stop = (verb + 1..words.len().min(verb + 11)).find(|&at| words[at].gap != Gap::Space);
+    let stop = stop.unwrap_or(words.len().min(verb + 11));
+    (leads.contains(&told.folded.as_str()) && verb + 1 < stop).then_some(verb + 1..stop)
+}
+
+/// The place in brackets behind a name: "Wen Hui (|China|)".
+fn in_brackets(words: &[Word], end: usize) -> Option<Range<usize>> {
+    let before = words.get(end.checked_sub(1)?)?;
+    let next = words.get(end)?;
+    let close =
+        next.gap == Gap::Stop && next.sentence == before.sentence && next.span.start == before.span.end + 2;
+    let found = countries::find(words, end).filter(|_| close)?;
+    let stop = end + found.len;
+    words.get(stop).is_none_or(|word| word.gap != Gap::Space).then_some(end..stop)
 }
 
 /// Whether the apposition behind a name calls it a body: "the Ilbo, a conservative daily".
@@ -132,8 +161,23 @@ pub(super) fn body_behind(words: &[Word], end: usize) -> bool {
     rest.last().is_some_and(|word| lexicon::is_body(&word.folded) && !lexicon::is_role(&word.folded))
 }
 
+/// The first of the forms of address before a name, else the name: "|Dr. Wen Hui".
+pub(super) fn before_address(words: &[Word], name: usize) -> usize {
+    let mut at = name;
+    while at > 0
+        && words[at].gap == Gap::Space
+        && words[at - 1].capital
+        && lexicon::is_honorific(&words[at - 1].folded)
+    {
+        at -= 1;
+    }
+    at
+}
+
 /// The description before a comma before a name: "China's ambassador to Laos, Wen Hui, said".
 pub(super) fn lead_in(words: &[Word], name: usize, end: usize) -> Option<Range<usize>> {
+    // "the ambassador, Dr. |Wen Hui"
+    let name = before_address(words, name);
     if words[name].gap != Gap::Comma || name == 0 {
         return None;
     }

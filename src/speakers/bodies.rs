@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::anaphora::{self, Spoken};
-use super::phrase::Description;
+use super::noun_phrase::Description;
 use super::words::{self, Word};
 use super::{Answer, Scene, SpeakerType, countries, lexicon, side};
 

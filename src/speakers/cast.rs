@@ -4,44 +4,17 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::Span;
-use crate::reader::{MentionKind, Reading};
+use crate::reader::Reading;
 
-use super::appositions;
-use super::countries;
+use super::figure::{Figure, LOOK_BACK, address, heads, pronoun_gender};
 use super::furniture;
-use super::lexicon::{self, Gender};
+use super::hearing::hear;
+use super::homes::Homes;
+use super::lexicon;
 use super::names::{Fit, Name};
 use super::scan::{self, Naming};
 use super::side;
-use super::words::{self, Gap, Word};
-
-/// What the text calls a person at one place.
-#[derive(Debug, Clone)]
-pub(crate) struct Title {
-    /// Indices of its words.
-    pub(crate) words: Range<usize>,
-    /// Its role nouns, folded, singular.
-    pub(crate) heads: Vec<String>,
-}
-
-/// A person of the document.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Figure {
-    /// Forms of the name: indices of the words, parts, how often.
-    forms: Vec<(Range<usize>, Name, usize)>,
-    /// Titles and appositions in the order of the text.
-    pub(crate) titles: Vec<Title>,
-    /// Indices of the words that open its namings, ascending.
-    pub(crate) seen: Vec<usize>,
-    /// Ages the text gives.
-    pub(crate) ages: Vec<usize>,
-    /// Namings with evidence beside capitals.
-    pub(crate) evidence: usize,
-    /// Votes for female and male.
-    votes: [usize; 2],
-    /// Country or body spoken for, or empty.
-    pub(crate) side: String,
-}
+use super::words::{Gap, Word};
 
 /// One naming of a figure.
 #[derive(Debug, Clone)]
@@ -68,78 +41,9 @@ pub(crate) struct Cast {
     /// Namings that became no figure: bodies and lone capitals.
     pub(crate) others: Vec<Naming>,
     /// Which country the document joins with which office.
-    pub(crate) homes: side::Homes,
+    pub(crate) homes: Homes,
     by_part: HashMap<String, Vec<usize>>,
     by_head: HashMap<String, Vec<(usize, usize)>>,
-}
-
-/// How many figures of one name part, and namings of one title, are looked at.
-const LOOK_BACK: usize = 48;
-/// How many forms of one name are kept.
-const FORMS: usize = 12;
-
-impl Figure {
-    /// The fullest form of the name: most parts, not in capitals throughout, then the most frequent.
-    ///
-    /// A longer form that only adds words at an end counts only if it is not much rarer: "Condemn Ana Ruiz",
-    /// once, does not beat "Ana Ruiz".
-    pub(crate) fn fullest(&self, words: &[Word]) -> Option<Range<usize>> {
-        let rank = |form: &&(Range<usize>, Name, usize)| {
-            let shouted = form.0.clone().all(|at| words[at].shouting);
-            let doubtful = self
-                .forms
-                .iter()
-                .take(LOOK_BACK)
-                .any(|other| 1 < other.1.weight() && form.1.extends(&other.1) && form.2 * 2 <= other.2);
-            (
-                form.1.weight().min(2),
-                !shouted,
-                !doubtful,
-                form.1.parts().len(),
-                form.2,
-                std::cmp::Reverse(form.0.start),
-            )
-        };
-        self.forms.iter().max_by_key(rank).map(|form| form.0.clone())
-    }
-
-    /// Female or male, if the text says so or the given name is known.
-    pub(crate) fn gender(&self) -> Option<Gender> {
-        let [female, male] = self.votes;
-        if female == male {
-            return None;
-        }
-        Some(if male < female { Gender::Female } else { Gender::Male })
-    }
-
-    fn vote(&mut self, gender: Option<Gender>, weight: usize) {
-        match gender {
-            Some(Gender::Female) => self.votes[0] += weight,
-            Some(Gender::Male) => self.votes[1] += weight,
-            None => {}
-        }
-    }
-
-    fn best_fit(&self, name: &Name) -> Option<Fit> {
-        self.forms.iter().take(FORMS).filter_map(|form| name.fit(&form.1)).max()
-    }
-
-    fn add(&mut self, words: &[Word], naming: &Naming, name: Name) {
-        for title in &naming.titles {
-            if self.titles.len() < LOOK_BACK {
-                self.titles.push(Title { words: title.clone(), heads: heads(words, title.clone()) });
-            }
-        }
-        self.seen.push(naming.name.start);
-        self.ages.extend(naming.age);
-        self.evidence += usize::from(naming.strong);
-        let known = self.forms.iter().position(|form| form.1 == name && form.0.len() == naming.name.len());
-        match known {
-            Some(at) => self.forms[at].2 += 1,
-            None if self.forms.len() < FORMS => self.forms.push((naming.name.clone(), name, 1)),
-            None => {}
-        }
-    }
 }
 
 impl Cast {
@@ -152,12 +56,13 @@ impl Cast {
         asked: &[Range<usize>],
         reading: &Reading,
     ) -> Self {
-        let mut cast = Self { homes: side::Homes::gather(words), ..Self::default() };
+        let mut cast = Self { homes: Homes::gather(words), ..Self::default() };
         let headlines = furniture::headlines(text, words);
         let bylines = furniture::bylines(words);
         let mut namings = scan::namings(words);
         for naming in &mut namings {
-            hear(naming, words, asked, reading);
+            let headline = headlines.get(words[naming.name.start].sentence).copied().unwrap_or(false);
+            hear(naming, text, words, asked, reading, headline);
             let asked = asked[asked.partition_point(|range| range.end <= naming.name.start)..]
                 .first()
                 .is_some_and(|range| range.start < naming.name.end);
@@ -209,7 +114,10 @@ impl Cast {
         cast.vote_by_pronouns(words);
         for at in 0..cast.figures.len() {
             let figure = &cast.figures[at];
-            cast.figures[at].side = side::of_titles(words, &figure.titles, &figure.seen, &cast.homes);
+            let stated = side::of_titles(words, &figure.titles, &figure.seen);
+            let guess = || side::of_office(words, &figure.titles, &cast.homes).unwrap_or_default();
+            cast.figures[at].side = if stated.is_empty() { guess() } else { stated.clone() };
+            cast.figures[at].stated = stated;
         }
         cast
     }
@@ -369,122 +277,4 @@ impl Cast {
         }
         figures
     }
-}
-
-/// The role nouns of a title, folded and singular.
-pub(crate) fn heads(words: &[Word], title: Range<usize>) -> Vec<String> {
-    // "an engineer in charge of …, no relation to the general": the head stands before the first complement.
-    let mut roles: Vec<String> = Vec::new();
-    for word in &words[title] {
-        let links = matches!(word.folded.as_str(), "of" | "to" | "for" | "in" | "who" | "at" | "from" | "on");
-        if links && !roles.is_empty() {
-            break;
-        }
-        // "the general's lawyer" is no general.
-        if lexicon::is_role(&word.folded) && !word.possessive {
-            roles.push(word.folded.clone());
-        }
-    }
-    roles
-}
-
-/// What the form of address right before a name tells.
-fn address(words: &[Word], name: usize) -> Option<Gender> {
-    let before = name.checked_sub(1).map(|at| &words[at])?;
-    (words[name].gap == Gap::Space).then(|| lexicon::title_gender(&before.folded)).flatten()
-}
-
-/// "he", "his" → male; "she", "her" → female.
-pub(crate) fn pronoun_gender(folded: &str) -> Option<Gender> {
-    match folded {
-        "he" | "his" | "him" | "himself" => Some(Gender::Male),
-        "she" | "her" | "hers" | "herself" => Some(Gender::Female),
-        _ => None,
-    }
-}
-
-/// What the net and the statements' mentions say of a naming: a person, a body, or nothing.
-fn hear(naming: &mut Naming, words: &[Word], asked: &[Range<usize>], reading: &Reading) {
-    let span = words::hull(words, naming.name.clone());
-    let at = reading.mentions.partition_point(|mention| mention.span.end <= span.start);
-    for mention in reading.mentions[at..].iter().take_while(|mention| mention.span.start < span.end) {
-        let most = mention.span.start == span.start || span.len() < mention.span.shared(span) * 2;
-        match mention.kind {
-            MentionKind::Person if most && !is_no_person(words, naming) => {
-                naming.strong = true;
-                naming.body = false;
-                naming.certain = true;
-                naming.name = heard(words, &naming.name, words::within(words, mention.span));
-            }
-            MentionKind::Organisation | MentionKind::Place | MentionKind::Group
-                if mention.span.contains(span) =>
-            {
-                naming.strong = false;
-                naming.body = true;
-            }
-            _ => {}
-        }
-    }
-    // A mention that is nothing but two or three capitalised words is a person more often than not.
-    let cut = asked.partition_point(|range| range.end <= naming.name.start);
-    let whole = asked.get(cut).is_some_and(|range| *range == naming.name);
-    if whole && !naming.body && (2..=3).contains(&naming.name.len()) {
-        naming.strong = true;
-    }
-}
-
-/// Whether a row that the net calls a person is none for sure: a short form ("IST", "CGTN"), a row headed by
-/// a body ("Reed Cutters' Union"), a paper ("the Ilbo, a daily"). A given name before it is a person's.
-fn is_no_person(words: &[Word], naming: &Naming) -> bool {
-    let name = &naming.name;
-    let row = &words[name.clone()];
-    // "in Bahir Dar"
-    if naming.located && naming.titles.is_empty() {
-        return true;
-    }
-    let [first, .., last] = row else {
-        return row.iter().any(|word| word.shouting && word.span.len() <= 5)
-            || appositions::body_behind(words, name.end);
-    };
-    lexicon::given_name_gender(&first.folded).is_none()
-        && (lexicon::is_body(&last.folded) || appositions::body_behind(words, name.end))
-}
-
-/// The name where the net's mention and the capitals differ. The net knows where a name ends ("Ana Ruiz
-/// |Slams Quito") and what belongs in front ("Ould |Cheikh Ahmed"), but it takes titles along ("Ms. |Ruiz")
-/// and cuts first names off ("Ana |Ben Ruiz").
-fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range<usize> {
-    const LONGEST: usize = 6;
-    if mention.is_empty() || LONGEST < mention.len() || words.len() < mention.end {
-        return scanned.clone();
-    }
-    let titles = |word: &Word| {
-        lexicon::is_honorific(&word.folded)
-            || lexicon::is_role(&word.folded)
-            || lexicon::singular_role(&word.folded).is_some()
-            || lexicon::is_modifier(&word.folded)
-            || word.is_function()
-    };
-    // "Don Fowler": a short given name is no contraction.
-    let titles = |word: &Word| titles(word) && (word.folded != "don" && word.folded != "will");
-    let mut start = mention.start;
-    while start + 1 < mention.end && titles(&words[start]) {
-        start += 1;
-    }
-    // What the mention leaves out in front is part of the name unless it is a title, a place or a body.
-    let cut = scanned.start..start.max(scanned.start);
-    let foreign =
-        |at: usize| titles(&words[at]) || lexicon::is_body(&words[at].folded) || words[at].possessive;
-    let first_name = cut.len() <= 2
-        && !cut.clone().any(foreign)
-        && countries::all(words, cut.clone()).is_empty()
-        && (cut.clone().all(|at| words[at].span.len() <= 2)
-            || lexicon::given_name_gender(&words[cut.start.min(words.len() - 1)].folded).is_some()
-            || (cut.len() == 1 && words[cut.start].gap == Gap::Space && 2 <= mention.end - start)
-            || words[start].folded.contains('-')
-            || lexicon::is_particle(&words[start].folded));
-    if !cut.is_empty() && first_name {
-        start = cut.start;
-    }
-    start..mention.end
 }

@@ -1,8 +1,11 @@
 //! Whom a description stands for: "the ambassador", "the Indonesian", "the 63-year-old".
 
-use super::anaphora::{LOOK_BACK, Spoken, agreement};
-use super::cast::{Cast, Figure};
-use super::phrase::{Class, Description};
+use std::ops::Range;
+
+use super::anaphora::{self, LOOK_BACK, Spoken, agreement};
+use super::cast::Cast;
+use super::figure::Figure;
+use super::noun_phrase::{Class, Description};
 use super::words::Word;
 use super::{Answer, SpeakerType, countries, lexicon, side};
 
@@ -234,6 +237,49 @@ fn signs(noun: &str) -> &'static [&'static str] {
     }
 }
 
+/// The person whose name opens the sentence behind an indefinite description: "a tired minister said. |Ana Ruiz|
+/// added"; not where the name comes with a title of its own.
+pub(crate) fn named_next(
+    words: &[Word],
+    cast: &Cast,
+    description: &Description,
+    at: usize,
+) -> Option<Answer> {
+    let sighting = cast.sightings.get(cast.sighted_from(description.words.end))?;
+    let figure = &cast.figures[sighting.figure];
+    let opens = sighting.name.start > 0
+        && words[sighting.name.start - 1].sentence < sighting.sentence
+        && sighting.sentence == words[at].sentence + 1;
+    let fits = agreement(figure, lexicon::title_gender(&description.noun)).is_some()
+        && figure.seen.first() == Some(&sighting.name.start)
+        && figure.titles.is_empty()
+        && !sighting.quoted;
+    (opens && fits).then(|| Answer {
+        basis: "introduced",
+        confidence: 0.6,
+        ..Answer::figure(sighting.figure)
+    })
+}
+
+/// A description without the clause that tells why its bearer has no name: "an official |who asked not to be
+/// named"; "a diplomat who took notes" stays whole.
+pub(crate) fn without_anonymity(words: &[Word], name: Range<usize>) -> Range<usize> {
+    let hides = |at: &usize| {
+        let next = |n: usize| words.get(at + n).map_or("", |word| word.folded.as_str());
+        match words[*at].folded.as_str() {
+            "who" => {
+                matches!(next(1), "asked" | "declined" | "requested" | "spoke" | "insisted")
+                    || matches!((next(1), next(2)), ("was" | "were" | "is" | "are", "not"))
+            }
+            "whose" => matches!(next(1), "name" | "names"),
+            "familiar" | "speaking" | "on" => matches!(next(1), "with" | "on" | "condition"),
+            _ => false,
+        }
+    };
+    let cut = name.clone().skip(1).find(hides).unwrap_or(name.end);
+    name.start..cut
+}
+
 /// The nearest person that fits a description no title explains: "the Indonesian", "the barrister".
 pub(crate) fn salient(
     words: &[Word],
@@ -242,6 +288,13 @@ pub(crate) fn salient(
     description: &Description,
     at: usize,
 ) -> Option<Answer> {
+    // "his friend" is not himself.
+    let owner = matches!(words[description.words.start].folded.as_str(), "his" | "her")
+        .then(|| anaphora::person(words, cast, spoken, description.words.start))
+        .flatten()
+        .and_then(|answer| answer.figure);
+    // "Peru's observer", "Ruiz's lawyer": somebody's somebody is only who belongs to that side.
+    let owned = words[description.core.clone()].iter().any(|word| word.possessive);
     let side =
         countries::all(words, description.core.clone()).first().map(|(_, found)| found.place.side.clone());
     let gender = lexicon::title_gender(&description.noun);
@@ -253,9 +306,16 @@ pub(crate) fn salient(
         .iter()
         .any(|word| word.folded == "former" || word.folded == "retired");
     let office = side::is_official(&description.noun) && !former;
-    let fits = |figure: &Figure| {
-        agreement(figure, gender).is_some()
-            && side.as_ref().is_none_or(|side| figure.side == *side || (!sided && figure.side.is_empty()))
+    let fits = |at: usize| {
+        let figure = &cast.figures[at];
+        owner != Some(at)
+            && agreement(figure, gender).is_some()
+            && (!owned
+                || side.as_ref().is_some_and(|side| *side == figure.stated)
+                || (side.is_some() && figure.titles.is_empty()))
+            && side.as_ref().is_none_or(|side| {
+                figure.side == *side || (figure.side.is_empty() && (!sided || figure.titles.is_empty()))
+            })
             && !(office
                 && figure.titles.iter().any(|title| title.heads.iter().any(|head| side::is_official(head))))
     };
@@ -273,7 +333,7 @@ pub(crate) fn salient(
             && sighting.sentence <= sentence + 2
             && sentence < sighting.sentence
             && figure.seen.first() == Some(&sighting.name.start)
-            && fits(figure)
+            && fits(sighting.figure)
     });
     if let Some(sighting) = introduced.filter(|_| description.class == Class::Role) {
         let side = side.unwrap_or_default();
@@ -289,18 +349,17 @@ pub(crate) fn salient(
         .rev()
         .take(6)
         .filter(|one| one.at < at)
-        .find_map(|one| one.answer.figure.filter(|&figure| fits(&cast.figures[figure])));
+        .find_map(|one| one.answer.figure.filter(|&figure| fits(figure)));
     let before = cast.sighted_from(at);
     let sighted = || {
         let near = cast.sightings[before.saturating_sub(LOOK_BACK)..before].iter().rev();
         near.filter(|sighting| !sighting.quoted)
             .map(|sighting| sighting.figure)
-            .find(|&figure| 0 < cast.figures[figure].evidence && fits(&cast.figures[figure]))
+            .find(|&figure| 0 < cast.figures[figure].evidence && fits(figure))
     };
     let ahead = || {
         let next = cast.sightings[before..].iter().take(12);
-        next.map(|sighting| sighting.figure)
-            .find(|&figure| 0 < cast.figures[figure].evidence && fits(&cast.figures[figure]))
+        next.map(|sighting| sighting.figure).find(|&figure| 0 < cast.figures[figure].evidence && fits(figure))
     };
     let figure = previous.or_else(sighted).or_else(ahead)?;
     let side = side.unwrap_or_default();

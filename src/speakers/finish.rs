@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use crate::quotes::Quote;
 
+use super::sides::Sided;
+use super::target::Aim;
 use super::words;
-use super::{Answer, Scene, Speaker, SpeakerType, countries, phrase, side, target};
+use super::{Answer, Scene, Speaker, SpeakerType, lexicon, phrase, side};
 
 /// How sure it is that a statement without any speaker in reach has none.
 const NOBODY: f32 = 0.5;
@@ -18,41 +20,54 @@ fn is_pronoun(name: &str) -> bool {
 
 impl Scene<'_> {
     /// The finished speaker: name, role, side and target.
-    pub(super) fn speaker(&self, quote: &Quote, answer: Answer) -> Speaker {
+    pub(super) fn speaker(&self, aim: &Aim<'_>, before: &str) -> Speaker {
+        let (quote, answer) = (aim.quote, &aim.spoken[aim.at].answer);
         let (name, role) = match answer.figure {
             Some(figure) => (self.figure_name(figure), self.role(quote, figure)),
-            None => (self.plain_name(&answer), String::new()),
+            None => (self.plain_name(answer), String::new()),
         };
         // A pronoun is never a name.
         let name = if is_pronoun(&name) { String::new() } else { name };
-        let side = self.side(&answer);
-        let target = target::of(self.words, quote, &side, &self.parties);
+        let Sided { side, basis: side_basis } = aim.sides[aim.at].clone();
+        let (target, target_basis) = self.target(aim, before).unwrap_or_default();
         let (basis, confidence) = match answer.kind {
             SpeakerType::None => ("none", NOBODY),
             _ => (answer.basis, answer.confidence),
         };
-        Speaker { name, kind: answer.kind, role, side, target, mention: quote.mention, basis, confidence }
+        Speaker {
+            name,
+            kind: answer.kind,
+            role,
+            side,
+            target,
+            mention: quote.mention,
+            basis,
+            side_basis,
+            target_basis,
+            confidence,
+        }
     }
 
-    fn figure_name(&self, figure: usize) -> String {
+    pub(super) fn figure_name(&self, figure: usize) -> String {
         let range = self.cast.figures[figure].fullest(self.words).unwrap_or_default();
         self.written(range)
     }
 
     /// The words of a range as they stand in the text, line ends as blanks.
-    fn written(&self, range: Range<usize>) -> String {
+    pub(super) fn written(&self, range: Range<usize>) -> String {
         let span = words::hull(self.words, range);
         span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    fn plain_name(&self, answer: &Answer) -> String {
+    pub(super) fn plain_name(&self, answer: &Answer) -> String {
         let mut range = answer.name.clone();
         let article = range
             .clone()
             .next()
             .is_some_and(|at| matches!(self.words[at].folded.as_str(), "the" | "a" | "an"));
         let bare = matches!(answer.kind, SpeakerType::Organisation | SpeakerType::Country);
-        if article && bare && 1 < range.len() {
+        let paper = range.clone().any(|at| lexicon::is_paper(&self.words[at].folded));
+        if article && (bare || paper) && 1 < range.len() {
             range.start += 1;
         }
         let name = self.written(range.clone());
@@ -137,74 +152,5 @@ impl Scene<'_> {
             range.start += 1;
         }
         self.written(range)
-    }
-
-    fn side(&self, answer: &Answer) -> String {
-        let stated = self.stated_side(answer);
-        if !stated.is_empty() {
-            return stated;
-        }
-        self.near_side(answer).unwrap_or_default()
-    }
-
-    /// The party named last before an official without a country: "In Quito … The foreign minister said". No
-    /// guess for those who speak for themselves.
-    fn near_side(&self, answer: &Answer) -> Option<String> {
-        const REACH: usize = 60;
-        let at = match answer.figure {
-            Some(figure) => {
-                let figure = &self.cast.figures[figure];
-                let heads = || figure.titles.iter().flat_map(|title| &title.heads);
-                let official = heads().any(|head| side::is_official(head));
-                let independent = heads().any(|head| side::is_independent(head));
-                (official && !independent).then(|| figure.titles.first().map(|title| title.words.start))??
-            }
-            None => {
-                let state = match answer.kind {
-                    SpeakerType::Organisation => side::is_public(&self.words[answer.name.clone()]),
-                    SpeakerType::Unnamed | SpeakerType::Group => side::is_official(&answer.noun),
-                    _ => false,
-                };
-                state.then_some(answer.name.start)?
-            }
-        };
-        let from = at.saturating_sub(REACH);
-        let found = countries::all(self.words, from..at);
-        let stands = |start: usize| !side::is_object(self.words, start) && !self.quoted(start);
-        let near = found
-            .iter()
-            .rev()
-            .find(|(start, found)| stands(*start) && self.parties.is_main(&found.place.side));
-        near.map(|(_, found)| found.place.side.clone())
-    }
-
-    fn stated_side(&self, answer: &Answer) -> String {
-        if let Some(figure) = answer.figure {
-            let stated = &self.cast.figures[figure].side;
-            return if stated.is_empty() {
-                self.learnt.get(&figure).cloned().unwrap_or_default()
-            } else {
-                stated.clone()
-            };
-        }
-        if !answer.side.is_empty() {
-            return answer.side.clone();
-        }
-        // "her office", "a spokesman for Mr. Ruiz"
-        let named = self.cast.sightings.get(self.cast.sighted_from(answer.name.start));
-        let named =
-            named.filter(|sighting| sighting.name.end <= answer.name.end).map(|sighting| sighting.figure);
-        if let Some(figure) = answer.owner.or(named) {
-            let side = self.side(&Answer::figure(figure));
-            if !side.is_empty() {
-                return side;
-            }
-        }
-        match answer.kind {
-            SpeakerType::None | SpeakerType::Person => String::new(),
-            SpeakerType::Group => side::of_group(self.words, answer.name.clone()),
-            SpeakerType::Organisation => side::of_body(self.words, answer.name.clone(), &self.cast.homes),
-            _ => side::of_phrase(self.words, answer.name.clone()),
-        }
     }
 }

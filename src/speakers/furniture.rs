@@ -1,6 +1,11 @@
 //! Sentences that are no prose: headlines and bylines.
 
+use crate::Span;
+use crate::quotes::Quote;
+
+use super::anaphora::Spoken;
 use super::words::Word;
+use super::{Answer, SpeakerType};
 
 /// Which sentences are headlines: nearly all of their longer words open with capitals.
 pub(super) fn headlines(text: &str, words: &[Word]) -> Vec<bool> {
@@ -43,4 +48,25 @@ pub(super) fn bylines(words: &[Word]) -> Vec<bool> {
         }
     }
     marked
+}
+
+/// A headline's quotation without a speaker belongs to whoever says the same words in the article.
+pub(super) fn echo_headlines(text: &str, quotes: &[Quote], spoken: &mut [Spoken]) {
+    const HEADLINES: usize = 4;
+    for at in 0..quotes.len().min(HEADLINES) {
+        if spoken[at].answer.kind != SpeakerType::None {
+            continue;
+        }
+        let bare = |span: &Span| span.of(text).trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let Some(words) = quotes[at].content.first().map(bare).filter(|words| 8 <= words.len()) else {
+            continue;
+        };
+        let twin = (at + 1..quotes.len().min(200)).find(|&other| {
+            spoken[other].answer.kind != SpeakerType::None
+                && quotes[other].content.iter().any(|span| span.of(text).to_lowercase().contains(&words))
+        });
+        if let Some(twin) = twin {
+            spoken[at].answer = Answer { basis: "echo", confidence: 0.7, ..spoken[twin].answer.clone() };
+        }
+    }
 }

@@ -45,7 +45,14 @@ fn roles() -> &'static Roles {
 
 /// Whether `noun` (folded, singular) says what a person is: "ambassador", not "table".
 pub(crate) fn is_role(noun: &str) -> bool {
-    roles().synonyms.contains_key(noun)
+    roles().synonyms.contains_key(noun) || compound(noun).is_some()
+}
+
+/// The office in a compound: "vice-minister" → "minister", "historian-turned-senator" → "senator"; nothing for
+/// "president-elect" and "commander-in-chief".
+pub(crate) fn compound(noun: &str) -> Option<&str> {
+    let (_, last) = noun.rsplit_once('-')?;
+    roles().synonyms.contains_key(last).then_some(last)
 }
 
 /// The role noun of which `noun` is the plural, if any: "officials" → "official".
@@ -128,6 +135,24 @@ pub(crate) fn is_honorific(word: &str) -> bool {
     honorifics().contains_key(word)
 }
 
+/// The office or rank that a form of address abbreviates: "Gen." → "general".
+pub(crate) fn rank(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "gen" | "gens" => "general",
+        "adm" => "admiral",
+        "col" | "lt" => "colonel",
+        "maj" => "major",
+        "capt" => "captain",
+        "cmdr" => "commander",
+        "brig" => "brigadier",
+        "sen" => "senator",
+        "gov" => "governor",
+        "amb" => "ambassador",
+        "pres" => "president",
+        _ => return None,
+    })
+}
+
 /// What a form of address or a trade tells: "mrs" and "spokeswoman" are female, "dr" tells nothing.
 pub(crate) fn title_gender(word: &str) -> Option<Gender> {
     honorifics().get(word).copied().flatten()
@@ -135,19 +160,19 @@ pub(crate) fn title_gender(word: &str) -> Option<Gender> {
 
 /// Whether a full stop after `word` is its own and ends no sentence: "Gen", "Jr".
 pub(crate) fn abbreviated(word: &str) -> bool {
-    const SHORT: [&str; 24] = [
+    const SHORT: [&str; 25] = [
         "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Gen", "Lt", "Col", "Maj", "Capt", "Cmdr", "Adm", "Sgt",
-        "Brig", "Sen", "Rep", "Gov", "Amb", "Jr", "Sr", "St", "Fr", "Hon",
+        "Brig", "Sen", "Rep", "Gov", "Amb", "Md", "Jr", "Sr", "St", "Fr", "Hon",
     ];
     SHORT.contains(&word)
 }
 
 /// Lower-case words that are part of a surname: "van", "bin", "dela".
 pub(crate) fn is_particle(word: &str) -> bool {
-    const PARTICLES: [&str; 31] = [
+    const PARTICLES: [&str; 33] = [
         "van", "von", "der", "den", "de", "da", "del", "dela", "della", "di", "du", "dos", "das", "bin",
         "ibn", "bint", "al", "el", "la", "le", "ter", "ten", "zu", "ould", "abu", "arap", "uulu", "kyzy",
-        "oglu", "ogly", "ben",
+        "oglu", "ogly", "ben", "ni", "nic",
     ];
     PARTICLES.contains(&word)
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon;
-use super::phrase;
+use super::noun_phrase;
 use super::words::{Gap, Word};
 
 /// How many words a lone article may gain.
@@ -70,7 +70,7 @@ fn in_noun_phrase(folded: &str) -> bool {
 fn heads_phrase(folded: &str) -> bool {
     lexicon::is_role(folded)
         || lexicon::singular_role(folded).is_some()
-        || phrase::body_noun(folded).is_some()
+        || noun_phrase::body_noun(folded).is_some()
 }
 
 #[cfg(test)]

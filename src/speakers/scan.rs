@@ -128,6 +128,9 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
                 | "real"
                 | "conservative"
                 | "liberal"
+                | "labour"
+                | "tory"
+                | "backbencher"
                 | "fellow"
         )
     {
@@ -184,6 +187,9 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         .is_some_and(|range| matches!(words[range.start].folded.as_str(), "of" | "at" | "from"));
     let apposed = after.is_some() && !affiliation;
     let strong = before.is_some() || honorific || apposed || age.is_some() || lead.is_some() || given;
+    // "8 OCT, 16:05", "PM EST": a short form is no name for its age or title.
+    let short = matches!(rest, [word] if word.shouting && word.span.len() <= 4);
+    let strong = strong && (honorific || !short);
     // "in New Haven", "Farmers from Lind": places and plain plurals at the start of a sentence.
     let located = start > 0
         && words[start].gap == Gap::Space
@@ -196,7 +202,10 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     let plural =
         matches!(rest, [word] if word.gap == Gap::Stop && lexicon::singular_role(&word.folded).is_some());
     let body = body || plural || body_behind(words, run.end);
-    let titles = before.into_iter().chain(lead).chain(after).collect();
+    // "Gen. Ruiz" is a general.
+    let rank = (honorific && before.is_none() && lexicon::rank(&words[start - 1].folded).is_some())
+        .then(|| start - 1..start);
+    let titles = before.into_iter().chain(rank).chain(lead).chain(after).collect();
     Some(Naming { name, titles, age, strong: strong && !body && !located, located, certain: false, body })
 }
 
@@ -250,7 +259,11 @@ fn title_before(words: &[Word], name: usize) -> Option<Range<usize>> {
             continue;
         }
         let link = matches!(words[at].folded.as_str(), "of" | "for" | "to" | "the" | "and");
-        match role_before(words, at).filter(|_| link) {
+        // "Peru's Minister Ruiz and Chile's |Minister Lind": two titles
+        let joins = words[at].folded != "and"
+            || at > 0
+                && (lexicon::is_role(&words[at - 1].folded) || lexicon::is_modifier(&words[at - 1].folded));
+        match role_before(words, at).filter(|_| link && joins) {
             // "the assistant to the president of Laos Wen Hui"; not "a spokesman for Minister Wen"
             Some(head)
                 if !role || words[at].folded == "and" || !lexicon::is_role(&words[name - 1].folded) =>

@@ -1,10 +1,11 @@
 //! Sides: the country or body that a person, a body or a description speaks for.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use super::cast::Title;
+use super::appositions::before_address;
 use super::countries;
+use super::figure::Title;
+use super::homes::Homes;
 use super::lexicon;
 use super::words::{Gap, Word, fold};
 
@@ -19,27 +20,29 @@ pub(crate) fn is_independent(role: &str) -> bool {
     .contains(role)
 }
 
-/// The side that a figure's titles give, the first that gives one; for an office without a country
-/// ("the foreign minister, Ana Ruiz") the one that the document joins with it elsewhere. Empty if there is none.
-pub(crate) fn of_titles(words: &[Word], titles: &[Title], seen: &[usize], homes: &Homes) -> String {
+/// The side that a figure's titles give, the first that gives one, or a possessive before the name; empty if
+/// there is none.
+pub(crate) fn of_titles(words: &[Word], titles: &[Title], seen: &[usize]) -> String {
     let stated =
         titles.iter().map(|title| of_phrase(words, title.words.clone())).find(|side| !side.is_empty());
-    if let Some(side) = stated {
-        return side;
-    }
-    let official = titles.iter().any(|title| title.heads.iter().any(|head| is_office(head)))
-        && !titles.iter().any(|title| title.heads.last().is_some_and(|head| is_independent(head)));
-    let possessive = seen.iter().take(8).find_map(|&at| owner(words, at));
-    if possessive.is_some() || !official {
-        return possessive.unwrap_or_default();
+    stated.or_else(|| seen.iter().take(8).find_map(|&at| owner(words, at))).unwrap_or_default()
+}
+
+/// For an office without a country ("the foreign minister, Ana Ruiz") the one that the document joins with it
+/// elsewhere, else the one named last in the sentence.
+pub(crate) fn of_office(words: &[Word], titles: &[Title], homes: &Homes) -> Option<String> {
+    let title = titles.iter().find(|title| title.heads.iter().any(|head| is_office(head)))?;
+    if titles.iter().any(|title| title.heads.last().is_some_and(|head| is_independent(head))) {
+        return None;
     }
     let joined = titles.iter().find_map(|title| homes.of(&words[title.words.clone()]));
-    let title = titles.iter().find(|title| title.heads.iter().any(|head| is_office(head)));
-    joined.or_else(|| title.and_then(|title| dateline(words, title.words.start))).unwrap_or_default()
+    joined.or_else(|| dateline(words, title.words.start))
 }
 
 /// "India's |Ravi Iyer" → India.
 fn owner(words: &[Word], name: usize) -> Option<String> {
+    // "Malaysia's Datuk |Hisham"
+    let name = before_address(words, name);
     let before = name.checked_sub(1).filter(|_| words[name].gap == Gap::Space)?;
     if !words[before].possessive {
         return None;
@@ -49,16 +52,6 @@ fn owner(words: &[Word], name: usize) -> Option<String> {
         let found = countries::find(words, start)?;
         (start + found.len == before + 1).then(|| found.place.side.clone())
     })
-}
-
-/// The side of a body: the place in its name, for a ministry without one the only
-/// country that the document joins with its portfolio.
-pub(crate) fn of_body(words: &[Word], name: Range<usize>, homes: &Homes) -> String {
-    let side = represented(words, name.clone());
-    if !side.is_empty() {
-        return side;
-    }
-    if is_public(&words[name.clone()]) { homes.of(&words[name]).unwrap_or_default() } else { String::new() }
 }
 
 /// Whether a body is one of a state: "the presidential office", "the navy"; not "the Reed Institute".
@@ -82,6 +75,19 @@ pub(crate) fn is_public(name: &[Word]) -> bool {
                 | "administration"
                 | "military"
                 | "delegation"
+                | "commission"
+                | "committee"
+                | "department"
+                | "authority"
+                | "customs"
+                | "court"
+                | "judiciary"
+                | "prosecutor"
+                | "coastguard"
+                | "forces"
+                | "chiefs"
+                | "junta"
+                | "state"
         )
     })
 }
@@ -102,6 +108,21 @@ pub(crate) fn is_official(role: &str) -> bool {
                 | "adviser"
                 | "aide"
                 | "ministry"
+                | "commissioner"
+                | "councillor"
+                | "councilor"
+                | "justice"
+                | "prosecutor"
+                | "judge"
+                | "mp"
+                | "counterpart"
+                | "attaché"
+                | "attache"
+                | "commandant"
+                | "brigadier"
+                | "major"
+                | "inspector"
+                | "superintendent"
         )
 }
 
@@ -155,106 +176,6 @@ pub(crate) fn is_object(words: &[Word], start: usize) -> bool {
     })
 }
 
-/// Which sides a document joins with a portfolio or an office: "China's foreign ministry" → foreign: China.
-#[derive(Debug, Default)]
-pub(crate) struct Homes {
-    sides: HashMap<String, Vec<String>>,
-}
-
-impl Homes {
-    /// Reads the places that stand before a portfolio, an office or a body.
-    pub(crate) fn gather(words: &[Word]) -> Self {
-        let mut homes = Self::default();
-        for (start, found) in countries::all(words, 0..words.len()) {
-            let behind = words[start + found.len..].iter().take(5).take_while(|word| {
-                word.gap == Gap::Space
-                    && (lexicon::is_modifier(&word.folded)
-                        || is_office(&word.folded)
-                        || lexicon::is_body(&word.folded))
-            });
-            for key in behind.filter_map(|word| key(&word.folded)) {
-                homes.join(key, &found.place.side);
-            }
-            // "the foreign ministry of Laos", "President Wen of Laos"
-            let link = start.checked_sub(1).filter(|_| words[start].gap == Gap::Space);
-            let Some(link) = link.filter(|&link| words[link].folded == "of" && words[link].gap == Gap::Space)
-            else {
-                continue;
-            };
-            for word in words[link.saturating_sub(4)..link].iter().rev() {
-                if let Some(key) = key(&word.folded) {
-                    homes.join(key, &found.place.side);
-                }
-                if word.gap != Gap::Space {
-                    break;
-                }
-            }
-        }
-        homes
-    }
-
-    fn join(&mut self, key: &str, side: &str) {
-        let sides = self.sides.entry(key.to_owned()).or_default();
-        if !sides.iter().any(|known| known == side) && sides.len() < 8 {
-            sides.push(side.to_owned());
-        }
-    }
-
-    /// The only side that the document joins with the portfolio of this title or body, else with its office.
-    fn of(&self, words: &[Word]) -> Option<String> {
-        let keys: Vec<&str> = words.iter().filter_map(|word| key(&word.folded)).collect();
-        let (offices, portfolios): (Vec<&str>, Vec<&str>) =
-            keys.into_iter().partition(|key| is_office(key) || lexicon::is_body(key));
-        [portfolios, offices].iter().flatten().find_map(|key| match self.sides.get(*key).map(Vec::as_slice) {
-            Some([only]) => Some(only.clone()),
-            _ => None,
-        })
-    }
-}
-
-/// What of a title tells whose it is: its portfolio, its office.
-fn key(word: &str) -> Option<&str> {
-    let rank = matches!(
-        word,
-        "former"
-            | "ex"
-            | "then"
-            | "late"
-            | "retired"
-            | "outgoing"
-            | "incoming"
-            | "new"
-            | "senior"
-            | "top"
-            | "leading"
-            | "chief"
-            | "acting"
-            | "interim"
-            | "caretaker"
-            | "deputy"
-            | "vice"
-            | "special"
-            | "state"
-            | "first"
-            | "high"
-            | "general"
-            | "permanent"
-            | "ministry"
-            | "minister"
-            | "department"
-            | "office"
-            | "government"
-            | "council"
-            | "embassy"
-            | "group"
-    );
-    if matches!(word, "embassy" | "consulate" | "envoy") {
-        return Some("ambassador");
-    }
-    let telling = !rank && (lexicon::is_modifier(word) || is_office(word));
-    telling.then_some(word)
-}
-
 /// The side that a title or description gives: "China's ambassador to Laos" → China, "a fisherman from
 /// Laos" → nothing.
 pub(crate) fn of_phrase(words: &[Word], phrase: Range<usize>) -> String {
@@ -277,7 +198,7 @@ pub(crate) fn of_phrase(words: &[Word], phrase: Range<usize>) -> String {
 
 /// Words of title that only one country's legislators have: "a Republican", "congresswoman".
 fn is_of_congress(word: &Word) -> bool {
-    matches!(word.folded.as_str(), "congressman" | "congresswoman")
+    matches!(word.folded.as_str(), "congressman" | "congresswoman" | "gop")
         || (word.capital && matches!(word.folded.as_str(), "republican" | "democrat"))
 }
 

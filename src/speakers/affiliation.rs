@@ -1,0 +1,200 @@
+//! Bodies below states that a person speaks for: a party, a company, a union, the opposition.
+
+use std::ops::Range;
+
+use super::countries;
+use super::lexicon;
+use super::side;
+use super::words::{Gap, Word};
+
+/// Whether a body reports or studies and speaks for nobody: a newspaper, a think tank, a university.
+pub(super) fn is_observer(name: &[Word]) -> bool {
+    name.iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "daily"
+                | "times"
+                | "post"
+                | "news"
+                | "herald"
+                | "tribune"
+                | "gazette"
+                | "courier"
+                | "guardian"
+                | "journal"
+                | "weekly"
+                | "mirror"
+                | "ledger"
+                | "lantern"
+                | "chronicle"
+                | "observer"
+                | "outlook"
+                | "press"
+                | "newspaper"
+                | "paper"
+                | "papers"
+                | "tabloid"
+                | "magazine"
+                | "broadcaster"
+                | "television"
+                | "tv"
+                | "radio"
+                | "reuters"
+                | "xinhua"
+                | "institute"
+                | "institut"
+                | "institution"
+                | "university"
+                | "college"
+                | "school"
+                | "academy"
+                | "centre"
+                | "center"
+                | "observatory"
+                | "think"
+                | "circle"
+                | "studies"
+                | "policy"
+                | "council"
+                | "court"
+                | "report"
+                | "records"
+                | "bureau"
+        )
+    })
+}
+
+/// Whether a body stands up for its members and for no side: a union of growers, a forum of hoteliers.
+pub(super) fn is_guild(name: &[Word]) -> bool {
+    name.iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "union"
+                | "federation"
+                | "cooperative"
+                | "syndicate"
+                | "forum"
+                | "association"
+                | "inhabitants"
+                | "club"
+        )
+    })
+}
+
+/// Whether a description or title puts its bearer into the opposition: "an |opposition lawmaker", "the shadow
+/// minister"; not "the former opposition leader".
+pub(super) fn is_opposition(words: &[Word]) -> bool {
+    let former = words.iter().any(|word| matches!(word.folded.as_str(), "former" | "ex"));
+    !former && words.iter().any(|word| matches!(word.folded.as_str(), "opposition" | "shadow"))
+}
+
+/// The body that a title or clause joins its bearer with: "head of the |Reed Cutters' Union|", "for |Lindfors
+/// Air|", "premier of |Lindland|"; not the portfolio of "minister of |Agriculture|", nor what an analyst works
+/// at.
+pub(super) fn of_title(words: &[Word], title: Range<usize>) -> Option<Range<usize>> {
+    let independent = |at: usize| side::is_independent(&words[at].folded);
+    let mut at = title.start;
+    while at < title.end {
+        let link = words[at].folded.as_str();
+        let links = matches!(link, "of" | "for" | "with") || (link == "at" && at == title.start);
+        let legislates = title.clone().take_while(|&role| role < at).any(|role| {
+            matches!(words[role].folded.as_str(), "member" | "mp" | "legislator" | "senator" | "deputy")
+        });
+        let free = (title.start..at).any(independent) && link != "for";
+        if links && !free && !(legislates && link == "for") {
+            return body(words, at + 1, title.end);
+        }
+        at += 1;
+    }
+    // "the Front, which he leads", "who runs |the Lind Line|": a clause without a role noun
+    let roles = title
+        .clone()
+        .any(|at| lexicon::is_role(&words[at].folded) || lexicon::rank(&words[at].folded).is_some());
+    if roles { None } else { body(words, title.start, title.end) }
+}
+
+/// The body named in these words: capitals, or a union or party in small letters.
+fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
+    let start = start + usize::from(words.get(start).is_some_and(|word| word.folded == "the"));
+    let joins = |at: usize| {
+        at == start
+            || (words[at].gap == Gap::Space
+                && !matches!(
+                    words[at].folded.as_str(),
+                    "in" | "who"
+                        | "and"
+                        | "from"
+                        | "at"
+                        | "since"
+                        | "on"
+                        | "for"
+                        | "said"
+                        | "told"
+                        | "is"
+                        | "was"
+                ))
+    };
+    let stop = (start..end).take_while(|&at| joins(at)).count() + start;
+    let name = start..stop;
+    let row = words.get(name.clone()).filter(|row| !row.is_empty())?;
+    let small = row.iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "union"
+                | "cooperative"
+                | "association"
+                | "federation"
+                | "party"
+                | "syndicate"
+                | "board"
+                | "societies"
+                | "network"
+                | "league"
+                | "guild"
+                | "owners"
+        )
+    });
+    let capitals =
+        row.iter().all(|word| word.capital || matches!(word.folded.as_str(), "of" | "and" | "the"));
+    let portfolio = row.iter().all(|word| {
+        lexicon::is_modifier(&word.folded) || matches!(word.folded.as_str(), "of" | "and" | "the" | "affairs")
+    });
+    let placed = !countries::all(words, name.clone()).is_empty();
+    let own = (small || capitals && row[0].capital) && !portfolio && !placed;
+    (own && !side::is_public(row) && !is_observer(row)).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speakers::words::{self, hull};
+
+    fn joined(title: &str) -> Option<String> {
+        let words = words::split(title, &[]);
+        of_title(&words, 0..words.len()).map(|body| hull(&words, body).of(title).to_owned())
+    }
+
+    #[test]
+    fn offices_in_bodies() {
+        assert_eq!(joined("president of the Reed Cutters' Union").as_deref(), Some("Reed Cutters' Union"));
+        assert_eq!(joined("head of the ferrymen's union").as_deref(), Some("ferrymen's union"));
+        assert_eq!(joined("for the Lindland Beach Network").as_deref(), Some("Lindland Beach Network"));
+        assert_eq!(joined("premier of Lindland").as_deref(), Some("Lindland"));
+    }
+
+    #[test]
+    fn offices_without_a_body() {
+        assert_eq!(joined("minister of Agriculture"), None, "a portfolio");
+        assert_eq!(joined("historian at the Lind Archive"), None, "what a scholar works at");
+        assert_eq!(joined("director of the Lind Institute"), None, "it studies and takes no side");
+        assert_eq!(joined("legislator for Lindfors North"), None, "whom he stands for, not the party");
+        assert_eq!(joined("Gen"), None, "a rank");
+    }
+
+    #[test]
+    fn opposition() {
+        let is = |title: &str| is_opposition(&words::split(title, &[]));
+        assert!(is("an opposition lawmaker") && is("the shadow trade minister"));
+        assert!(!is("the former opposition leader") && !is("the trade minister"));
+    }
+}

@@ -1,0 +1,280 @@
+//! The side of every speaker of a document: all that the text says of one is collected before it is settled.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::quotes::Quote;
+use crate::stance::{Label, Stance};
+
+use super::anaphora::{self, Spoken};
+use super::evidence::{self, Inquiry};
+use super::{Answer, Scene, SpeakerType, affiliation, lexicon, side, words};
+
+/// Whom a speaker speaks for, and the rule that says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Sided {
+    /// Country or body, or empty.
+    pub(super) side: String,
+    /// Name of the rule, or empty.
+    pub(super) basis: &'static str,
+}
+
+fn sided(side: String, basis: &'static str) -> Option<Sided> {
+    (!side.is_empty()).then_some(Sided { side, basis })
+}
+
+/// One speaker of the document: a person of the cast, or all who have the same name or description.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Voice {
+    Figure(usize),
+    Other(String),
+}
+
+/// What the statements tell of a voice.
+#[derive(Debug, Default)]
+struct Heard {
+    contents: Vec<(Range<usize>, bool)>,
+    namings: Vec<usize>,
+    /// Nouns of the descriptions that stand for it: "the ambassador".
+    nouns: Vec<String>,
+    /// Side that a description gives: "Australia's foreign minister".
+    learnt: String,
+}
+
+impl Scene<'_> {
+    /// The side of each statement's speaker, in the statements' order.
+    pub(super) fn sides(&self, quotes: &[Quote], stances: &[Stance], spoken: &[Spoken]) -> Vec<Sided> {
+        const KEPT: usize = 8;
+        let mut voices: HashMap<Voice, Heard> = HashMap::new();
+        for (at, (quote, one)) in quotes.iter().zip(spoken).enumerate() {
+            let attacks = stances.get(at).is_some_and(|stance| stance.label == Label::Confrontational);
+            let heard = voices.entry(self.voice(&one.answer)).or_default();
+            if heard.contents.len() < KEPT {
+                let content = quote.content.iter().map(|span| words::within(self.words, *span));
+                heard.contents.extend(content.take(2).map(|content| (content, attacks)));
+                heard.namings.push(one.answer.name.start);
+                heard.nouns.push(one.answer.noun.clone());
+            }
+            if heard.learnt.is_empty() {
+                heard.learnt.clone_from(&one.answer.side);
+            }
+        }
+        let mut settled: HashMap<Voice, Sided> = HashMap::new();
+        let settle = |one: &Spoken| {
+            let voice = self.voice(&one.answer);
+            if let Some(known) = settled.get(&voice) {
+                return known.clone();
+            }
+            let nothing = Heard::default();
+            let heard = voices.get(&voice).unwrap_or(&nothing);
+            let found = self.settle(&one.answer, heard, 0).unwrap_or_default();
+            settled.insert(voice, found.clone());
+            found
+        };
+        spoken.iter().map(settle).collect()
+    }
+
+    fn voice(&self, answer: &Answer) -> Voice {
+        match answer.figure.or(answer.owner) {
+            Some(figure) => Voice::Figure(figure),
+            None => Voice::Other(self.plain_name(answer).to_lowercase()),
+        }
+    }
+
+    fn settle(&self, answer: &Answer, heard: &Heard, depth: usize) -> Option<Sided> {
+        if let Some(figure) = answer.figure.or(answer.owner) {
+            return self.of_figure(figure, heard);
+        }
+        let name = answer.name.clone();
+        let row = &self.words[name.clone()];
+        if !answer.side.is_empty() {
+            return sided(answer.side.clone(), "place");
+        }
+        // "a spokesman for Mr. Ruiz", "President Ruiz's office"
+        let named = self.cast.sightings.get(self.cast.sighted_from(name.start));
+        if let Some(sighting) = named.filter(|sighting| sighting.name.end <= name.end && depth == 0) {
+            let whose = self.settle(&Answer::figure(sighting.figure), &Heard::default(), 1);
+            if whose.is_some() {
+                return whose;
+            }
+        }
+        let phrase = || side::of_phrase(self.words, name.clone());
+        let inferred = |titles| self.inferred(titles, heard);
+        match answer.kind {
+            SpeakerType::None | SpeakerType::Person => None,
+            SpeakerType::Country => sided(phrase(), "place"),
+            SpeakerType::Group => {
+                let stated = sided(side::of_group(self.words, name.clone()), "phrase");
+                stated.or_else(|| self.both(row))
+            }
+            SpeakerType::Unnamed => sided(phrase(), "phrase").or_else(|| {
+                if affiliation::is_opposition(row) {
+                    return sided("opposition".to_owned(), "opposition");
+                }
+                if let Some(body) =
+                    affiliation::of_title(self.words, name.clone()).filter(|body| body.start > name.start)
+                {
+                    return sided(self.written(body), "affiliation");
+                }
+                // A diplomat who stays unnamed is as often of a third country.
+                let anybody = matches!(
+                    answer.noun.as_str(),
+                    "diplomat" | "delegate" | "negotiator" | "adviser" | "aide"
+                );
+                let foreign = row.iter().any(|word| word.folded == "western");
+                let official = side::is_official(&answer.noun) && !anybody && !foreign;
+                official.then(|| inferred(vec![name.clone()])).flatten()
+            }),
+            SpeakerType::Organisation => {
+                let studies = |word: &words::Word| {
+                    matches!(
+                        word.folded.as_str(),
+                        "institute" | "club" | "university" | "centre" | "center" | "ilbo"
+                    )
+                };
+                if row.iter().any(studies) {
+                    return None;
+                }
+                let stated = sided(side::represented(self.words, name.clone()), "name");
+                stated.or_else(|| self.both(row)).or_else(|| {
+                    if side::is_public(row) {
+                        return inferred(vec![name.clone()]);
+                    }
+                    let own = row.iter().any(|word| word.capital)
+                        && !affiliation::is_observer(row)
+                        && !affiliation::is_guild(row);
+                    sided(if own { self.plain_name(answer) } else { String::new() }, "itself")
+                })
+            }
+        }
+    }
+
+    /// The side of a person: titles and possessives, descriptions that stand for him, what he leads, and for an
+    /// official the country that weighs most.
+    fn of_figure(&self, figure: usize, heard: &Heard) -> Option<Sided> {
+        let it = &self.cast.figures[figure];
+        let titles: Vec<Range<usize>> = it.titles.iter().map(|title| title.words.clone()).collect();
+        let owned = |&at: &usize| {
+            at > 0 && self.words[at - 1].possessive && self.words[at - 1].folded == "opposition"
+        };
+        if titles.iter().any(|title| affiliation::is_opposition(&self.words[title.clone()]))
+            || it.seen.iter().take(8).any(owned)
+        {
+            return sided("opposition".to_owned(), "opposition");
+        }
+        let left = |title: &super::figure::Title| {
+            self.words[title.words.clone()]
+                .iter()
+                .any(|word| matches!(word.folded.as_str(), "former" | "retired" | "ex"))
+        };
+        let offices: Vec<_> = it.titles.iter().filter(|title| !title.heads.is_empty()).collect();
+        if !offices.is_empty() && offices.iter().all(|title| left(title)) {
+            return None;
+        }
+        if let Some(stated) =
+            sided(it.stated.clone(), "title").or_else(|| sided(heard.learnt.clone(), "description"))
+        {
+            return Some(stated);
+        }
+        // "its chairman, |Ana Ruiz|"
+        let quoted = |word: usize| self.quoted(word);
+        let its = titles.iter().find_map(|title| {
+            let its = title
+                .start
+                .checked_sub(1)
+                .filter(|&at| matches!(self.words[at].folded.as_str(), "its" | "their"))?;
+            let body = anaphora::thing(self.words, self.cast, &[], its, &quoted)?;
+            self.settle(&body, &Heard::default(), 1)
+        });
+        if let Some(its) = its {
+            return Some(Sided { basis: "its", ..its });
+        }
+        if let Some(body) = titles.iter().find_map(|title| affiliation::of_title(self.words, title.clone())) {
+            return sided(self.written(body), "affiliation");
+        }
+        let heads = it.titles.iter().flat_map(|title| title.heads.iter().map(String::as_str));
+        let nouns: Vec<&str> = heads.chain(heard.nouns.iter().map(String::as_str)).collect();
+        if !nouns.iter().any(|noun| side::is_official(noun)) {
+            return None;
+        }
+        let abroad = nouns.iter().any(|noun| matches!(*noun, "ambassador" | "envoy" | "consul"));
+        let inquiry = Inquiry {
+            namings: it.seen.clone(),
+            titles,
+            contents: heard.contents.clone(),
+            rivals: self.rivals(figure),
+            opposite: self.opposite(figure),
+            abroad,
+        };
+        self.weighed(inquiry)
+    }
+
+    /// The stated sides of others who hold the office of this person: "the Peruvian foreign minister" for a
+    /// foreign minister.
+    fn rivals(&self, figure: usize) -> Vec<String> {
+        let Some(title) = self.cast.figures[figure].titles.iter().find(|title| !title.heads.is_empty())
+        else {
+            return Vec::new();
+        };
+        let portfolio = |title: &super::figure::Title| -> Vec<&str> {
+            let words = self.words[title.words.clone()].iter().map(|word| word.folded.as_str());
+            words.filter(|word| lexicon::is_modifier(word)).collect()
+        };
+        let Some(head) = title.heads.last() else { return Vec::new() };
+        let own = portfolio(title);
+        let others = self.cast.titled(head, title.words.start).into_iter().filter(|&other| other != figure);
+        let same = |other: &usize| {
+            self.cast.figures[*other]
+                .titles
+                .iter()
+                .any(|title| title.heads.contains(head) && portfolio(title) == own)
+        };
+        others.filter(same).map(|other| self.cast.figures[other].stated.clone()).collect()
+    }
+
+    /// The side of whoever stands before "his |counterpart, Ana Ruiz".
+    fn opposite(&self, figure: usize) -> String {
+        let it = &self.cast.figures[figure];
+        let title = it.titles.iter().find(|title| title.heads.iter().any(|head| head == "counterpart"));
+        let before = title.and_then(|title| self.cast.sighted_from(title.words.start).checked_sub(1));
+        before.map_or(String::new(), |at| self.cast.figures[self.cast.sightings[at].figure].stated.clone())
+    }
+
+    fn inferred(&self, titles: Vec<Range<usize>>, heard: &Heard) -> Option<Sided> {
+        let (namings, contents) = (heard.namings.clone(), heard.contents.clone());
+        self.weighed(Inquiry { namings, titles, contents, ..Inquiry::default() })
+    }
+
+    fn weighed(&self, inquiry: Inquiry) -> Option<Sided> {
+        let quoted = |word: usize| self.quoted(word);
+        let found = evidence::heaviest(self.words, &self.parties, &self.cast.homes, &quoted, &inquiry);
+        sided(found.unwrap_or_default(), "context")
+    }
+
+    /// "both governments", "the two delegations", "a joint statement": the two main parties.
+    fn both(&self, row: &[words::Word]) -> Option<Sided> {
+        let joint = row.iter().any(|word| matches!(word.folded.as_str(), "both" | "two" | "joint"));
+        let parties = row.iter().any(|word| {
+            matches!(
+                word.folded.as_str(),
+                "governments"
+                    | "delegations"
+                    | "sides"
+                    | "armies"
+                    | "ministries"
+                    | "capitals"
+                    | "countries"
+                    | "teams"
+                    | "ministers"
+                    | "statement"
+                    | "communique"
+                    | "communiqué"
+                    | "note"
+                    | "declaration"
+            ) || lexicon::is_paper(&word.folded)
+        });
+        let ranked = self.parties.ranked();
+        let [first, second, ..] = ranked.get(..ranked.len().min(3))? else { return None };
+        (joint && parties).then(|| Sided { side: self.parties.joined(&first.0, &second.0), basis: "both" })
+    }
+}
