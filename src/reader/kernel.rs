@@ -5,6 +5,8 @@
 
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod amx;
+#[cfg(target_arch = "x86_64")]
+mod integer;
 mod portable;
 
 use std::fmt::Debug;
@@ -12,9 +14,13 @@ use std::fmt::Debug;
 use super::config::Config;
 use super::weights::Tensors;
 use crate::Error;
+use portable::Portable;
 
 /// Environment variable that forces a kernel by its name.
 pub const VARIABLE: &str = "SAYSO_KERNEL";
+
+/// Names of all kernels, fastest first.
+pub const NAMES: [&str; 4] = ["amx", "avx512", "avx2", "portable"];
 
 /// A kernel that this machine can run.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +28,12 @@ pub enum Kernel {
     /// Products in bf16 by AMX tiles, the rest in f32 by AVX-512; Linux on x86-64.
     #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
     Amx(amx::Permission),
+    /// Products in 16-bit integers by AVX-512 VNNI, the rest as the portable kernel.
+    #[cfg(target_arch = "x86_64")]
+    Avx512(integer::Instructions),
+    /// The same by AVX2.
+    #[cfg(target_arch = "x86_64")]
+    Avx2(integer::Instructions),
     /// Everything in f32, products by the `gemm` crate; anywhere.
     Portable,
 }
@@ -45,16 +57,28 @@ impl Kernel {
 
     /// The fastest kernel of this machine.
     pub fn fastest() -> Self {
-        Self::amx().unwrap_or(Self::Portable)
+        Self::all().next().unwrap_or(Self::Portable)
     }
 
-    /// The kernel of this name (`amx`, `portable`), or why there is none.
+    /// The kernels that this machine can run, fastest first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        NAMES.into_iter().filter_map(|name| Self::named(name).ok())
+    }
+
+    /// The kernel of this name (one of [`NAMES`]), or why there is none.
     pub fn named(name: &str) -> Result<Self, String> {
-        match name {
-            "amx" => Self::amx().ok_or_else(|| "this machine cannot run it".to_owned()),
-            "portable" => Ok(Self::Portable),
-            _ => Err("no such kernel; there are amx and portable".to_owned()),
-        }
+        let kernel = match name {
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            "amx" => amx::Permission::request().map(Self::Amx),
+            #[cfg(target_arch = "x86_64")]
+            "avx512" => integer::Instructions::avx512().map(Self::Avx512),
+            #[cfg(target_arch = "x86_64")]
+            "avx2" => integer::Instructions::avx2().map(Self::Avx2),
+            "portable" => Some(Self::Portable),
+            _ if NAMES.contains(&name) => None,
+            _ => return Err(format!("no such kernel; there are {}", NAMES.join(", "))),
+        };
+        kernel.ok_or_else(|| "this machine cannot run it".to_owned())
     }
 
     /// Its name.
@@ -62,18 +86,12 @@ impl Kernel {
         match self {
             #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
             Self::Amx(_) => "amx",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => "avx512",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => "avx2",
             Self::Portable => "portable",
         }
-    }
-
-    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-    fn amx() -> Option<Self> {
-        amx::Permission::request().map(Self::Amx)
-    }
-
-    #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
-    fn amx() -> Option<Self> {
-        None
     }
 
     /// Takes the layers' tensors, of the shapes that `config` tells.
@@ -81,7 +99,15 @@ impl Kernel {
         Ok(match self {
             #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
             Self::Amx(permission) => Box::new(amx::Amx::new(permission, config, tensors)?),
-            Self::Portable => Box::new(portable::Portable::new(config, tensors)?),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(instructions) | Self::Avx2(instructions) => {
+                Box::new(Portable::new(config, tensors, |name, outputs, inputs| {
+                    integer::Integers::read(instructions, tensors, name, outputs, inputs)
+                })?)
+            }
+            Self::Portable => Box::new(Portable::new(config, tensors, |name, outputs, inputs| {
+                tensors.linear(name, outputs, inputs)
+            })?),
         })
     }
 }

@@ -1,7 +1,8 @@
 //! The kernel for processors with AMX: all large products in bf16 by tiles, summed in f32; what lies between
 //! them in f32 by AVX-512, rounded to bf16 where it enters the next product.
 //!
-//! Rows of several windows stand one after another without gaps; only attention heeds where a window ends.
+//! Rows of several windows stand one after another without gaps; only attention heeds where a window ends,
+//! and its input starts each window at a whole block of rows.
 //! Widths that are no multiple of 32 are filled up with zeros when the weights are packed.
 #![allow(unsafe_code)]
 
@@ -12,12 +13,14 @@ mod vectors;
 
 use std::cell::RefCell;
 use std::f32::consts::LOG2_E;
+use std::ops::Range;
 
 pub use tiles::Permission;
 
 use super::Layers;
 use crate::reader::config::Config;
 use crate::reader::weights::Tensors;
+use attention::Place;
 use matrix::{Matrix, Norm, Planes, Spread};
 use tiles::{SIDE, Start, Tiles};
 
@@ -64,9 +67,13 @@ struct Scratch {
     /// The same in bf16.
     rounded: Planes,
     qkv: Planes,
+    /// Where each row stands in `qkv`.
+    places: Vec<usize>,
+    windows: Vec<Place>,
     attended: Planes,
+    /// Some features between up and down, of some rows.
     inner: Planes,
-    block: Block,
+    blocks: [Block; 2],
     attention: attention::Scratch,
 }
 
@@ -128,94 +135,146 @@ impl Amx {
 
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
     fn run_in(&self, tiles: &Tiles, vectors: &mut [f32], lengths: &[usize], scratch: &mut Scratch) {
+        let Scratch { rows, rounded, qkv, places, windows, attended, inner, blocks, attention } = scratch;
         let count: usize = lengths.iter().sum();
-        // A block of 32 rows that begins with the last row must lie inside.
-        let room = (count + SIDE).next_multiple_of(SIDE);
-        let Scratch { rows, rounded, qkv, attended, inner, block, attention } = scratch;
         let step = self.planes * SIDE;
         rows.clear();
-        rows.resize(room * step, 0.0);
-        rounded.reshape(room, self.planes);
-        qkv.reshape(room, 3 * self.head_planes);
-        attended.reshape(room, self.head_planes);
-        inner.reshape(room, self.inner_planes);
+        rows.resize(count.next_multiple_of(SIDE) * step, 0.0);
+        rounded.reshape(count, self.planes);
+        attended.reshape(count, self.head_planes);
+        inner.reshape(PANEL * SIDE, CHUNK);
         for (number, (row, vector)) in
             rows.chunks_exact_mut(step).zip(vectors.chunks_exact(self.width)).enumerate()
         {
             row[..self.width].copy_from_slice(vector);
-            vectors::round_row(row, rounded.row_mut(number), room);
+            vectors::round_row(row, rounded.row_mut(number));
         }
+        let placed = place(lengths, places, windows);
+        qkv.reshape(placed * SIDE, 3 * self.head_planes);
         for layer in &self.layers {
-            let blocks = Blocks { tiles, count, step };
-            blocks.round(rounded, &layer.qkv, Then::Round, qkv, block);
-            let mut start = 0;
-            for length in lengths {
-                let window = start..start + length;
-                start = window.end;
-                attention::attend(tiles, qkv, window, self.depth, attended, self.head_planes, attention);
+            for panel in panels(count) {
+                let all = 0..layer.qkv.blocks();
+                product(tiles, panel, rounded, &layer.qkv, all, blocks, |number, output, row, values| {
+                    if let Some(place) = places.get(number * SIDE + row) {
+                        let bias = layer.qkv.bias_of(output);
+                        *qkv.line_mut(*place, output) = vectors::round_biased(values, bias);
+                    }
+                });
             }
-            blocks.add(attended, &layer.out, rows);
-            self.norm(rows, count, &layer.norm1, rounded);
-            blocks.round(rounded, &layer.up, Then::Gelu, inner, block);
-            blocks.add(inner, &layer.down, rows);
-            self.norm(rows, count, &layer.norm2, rounded);
+            for window in &*windows {
+                attention::attend(tiles, qkv, *window, self.head_planes, self.depth, attended, attention);
+            }
+            for panel in panels(count) {
+                let real = panel.start * SIDE..count.min(panel.end * SIDE);
+                let sums = &mut rows[panel.start * SIDE * step..panel.end * SIDE * step];
+                add(tiles, attended, panel.start, &layer.out, 0..self.head_planes, sums);
+                self.norm(real.clone(), sums, &layer.norm1, rounded);
+                for first in (0..self.inner_planes).step_by(CHUNK) {
+                    let chunk = first..self.inner_planes.min(first + CHUNK);
+                    let (x, up) = (&*rounded, &layer.up);
+                    product(
+                        tiles,
+                        panel.clone(),
+                        x,
+                        up,
+                        chunk.clone(),
+                        blocks,
+                        |number, output, row, values| {
+                            let lines = inner.plane_mut(number - panel.start, output - first);
+                            lines[row] = vectors::round_gelu(values, up.bias_of(output));
+                        },
+                    );
+                    add(tiles, inner, 0, &layer.down, chunk, sums);
+                }
+                self.norm(real, sums, &layer.norm2, rounded);
+            }
         }
         for (row, vector) in rows.chunks_exact(step).zip(vectors.chunks_exact_mut(self.width)) {
             vector.copy_from_slice(&row[..self.width]);
         }
     }
 
+    /// The layer norm of the rows `real`, the first of which is the first of `sums`.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-    fn norm(&self, rows: &mut [f32], count: usize, norm: &Norm, rounded: &mut Planes) {
-        let step = rounded.step();
-        for (number, row) in rows.chunks_exact_mut(self.planes * SIDE).take(count).enumerate() {
-            vectors::norm(row, norm, self.width, self.eps, rounded.row_mut(number), step);
+    fn norm(&self, real: Range<usize>, sums: &mut [f32], norm: &Norm, rounded: &mut Planes) {
+        for (number, row) in real.zip(sums.chunks_exact_mut(self.planes * SIDE)) {
+            vectors::norm(row, norm, self.width, self.eps, rounded.row_mut(number));
         }
     }
 }
 
-/// What is done to a block of a product.
-#[derive(Clone, Copy)]
-enum Then {
-    Round,
-    Gelu,
+/// Blocks of rows over which one block of weights passes before the next one does: as many as stay in the
+/// second-level cache, with all that is made of them in a layer.
+const PANEL: usize = 8;
+/// Planes between up and down that are computed at a time.
+const CHUNK: usize = 12;
+
+/// The blocks of `count` rows, a panel at a time.
+fn panels(count: usize) -> impl Iterator<Item = Range<usize>> {
+    let blocks = count.div_ceil(SIDE);
+    (0..blocks).step_by(PANEL).map(move |first| first..blocks.min(first + PANEL))
 }
 
-/// The products over all rows of a call, block by block: 32 rows of x stay in the first-level cache while
-/// all weights pass by, in the order in which they lie in memory. (The other way round took a fifth longer.)
-struct Blocks<'t> {
-    tiles: &'t Tiles,
-    /// Rows.
-    count: usize,
-    /// Floats from row to row.
-    step: usize,
+/// Where windows and rows stand if each window begins with a whole block; gives the number of blocks.
+fn place(lengths: &[usize], places: &mut Vec<usize>, windows: &mut Vec<Place>) -> usize {
+    places.clear();
+    windows.clear();
+    let mut block = 0;
+    for &length in lengths {
+        windows.push(Place { length, block, row: places.len() });
+        places.extend(block * SIDE..block * SIDE + length);
+        block += length.div_ceil(SIDE);
+    }
+    block
 }
 
-impl Blocks<'_> {
-    /// `out = then(x Wᵀ + b)` in bf16.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-    fn round(&self, x: &Planes, matrix: &Matrix, then: Then, out: &mut Planes, block: &mut Block) {
-        for row in (0..self.count).step_by(SIDE) {
-            for (output, bias) in matrix.bias.as_chunks().0.iter().enumerate() {
-                let start = Start::Row(bias);
-                self.tiles.multiply(x.left(row, 0), matrix.right(output), &start, &mut block.0, SIDE);
-                let out = &mut out.plane_mut(output)[row..row + SIDE];
-                match then {
-                    Then::Round => vectors::round(&block.0, out),
-                    Then::Gelu => vectors::round_gelu(&block.0, out),
+/// Hands on each row of each block of `x Wᵀ`, with the block's number among the rows and the outputs and the
+/// row's number in it: those of one block while the tiles compute the next.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+fn product(
+    tiles: &Tiles,
+    panel: Range<usize>,
+    x: &Planes,
+    matrix: &Matrix,
+    outputs: Range<usize>,
+    [now, before]: &mut [Block; 2],
+    mut then: impl FnMut(usize, usize, usize, &[f32; SIDE]),
+) {
+    let (mut now, mut before) = (now, before);
+    let mut done = None;
+    let rows_each = SIDE.div_ceil(matrix.depth);
+    for output in outputs {
+        let right = matrix.right(output, 0..matrix.depth);
+        for number in panel.clone() {
+            let left = x.left(number, 0..matrix.depth);
+            tiles.multiply(left, right, Start::Zero, &mut now.0, SIDE, |depth| {
+                let Some((number, output)) = done else { return };
+                let first = depth * rows_each;
+                for (row, values) in before.0.as_chunks().0.iter().enumerate().skip(first).take(rows_each) {
+                    then(number, output, row, values);
                 }
-            }
+            });
+            done = Some((number, output));
+            std::mem::swap(&mut now, &mut before);
         }
     }
+    let Some((number, output)) = done else { return };
+    for (row, values) in before.0.as_chunks().0.iter().enumerate() {
+        then(number, output, row, values);
+    }
+}
 
-    /// `rows += x Wᵀ`.
-    fn add(&self, x: &Planes, matrix: &Matrix, rows: &mut [f32]) {
-        for row in (0..self.count).step_by(SIDE) {
-            for output in 0..matrix.blocks() {
-                let out = &mut rows[row * self.step + output * SIDE..];
-                let right = matrix.right(output);
-                self.tiles.multiply(x.left(row, 0), right, &Start::Itself, out, self.step);
-            }
+/// Adds to the blocks of rows in `sums` the product of the inputs `depth` of `matrix` and as many first planes
+/// of `x`, from the block `first` on.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+fn add(tiles: &Tiles, x: &Planes, first: usize, matrix: &Matrix, depth: Range<usize>, sums: &mut [f32]) {
+    let step = matrix.blocks() * SIDE;
+    for output in 0..matrix.blocks() {
+        let right = matrix.right(output, depth.clone());
+        for (number, sums) in sums.chunks_exact_mut(SIDE * step).enumerate() {
+            let left = x.left(first + number, 0..depth.len());
+            tiles.multiply(left, right, Start::Itself, &mut sums[output * SIDE..], step, |_| ());
         }
     }
 }

@@ -3,6 +3,7 @@
 //! One window at a time, for its rows stay in the second-level cache from one product to the next.
 
 use std::cell::RefCell;
+use std::fmt::Debug;
 
 use super::Layers;
 use crate::reader::config::Config;
@@ -10,23 +11,42 @@ use crate::reader::lanes;
 use crate::reader::product::{self, View, product};
 use crate::reader::weights::{Linear, Norm, Tensors};
 
-/// All layers in f32.
+/// The large products of the layers.
+pub trait Dense: Debug + Send + Sync {
+    /// `out = x Wᵀ`, for the `rows` rows of `x`: without the bias, which the caller adds in its next pass.
+    fn product(&self, x: &[f32], rows: usize, out: &mut Vec<f32>);
+
+    /// b.
+    fn bias(&self) -> &[f32];
+}
+
+impl Dense for Linear {
+    fn product(&self, x: &[f32], rows: usize, out: &mut Vec<f32>) {
+        Linear::product(self, x, rows, out);
+    }
+
+    fn bias(&self) -> &[f32] {
+        &self.bias
+    }
+}
+
+/// All layers in f32, but for what `D` does.
 #[derive(Debug)]
-pub struct Portable {
-    layers: Vec<Layer>,
+pub struct Portable<D> {
+    layers: Vec<Layer<D>>,
     heads: usize,
     width: usize,
     eps: f32,
 }
 
 #[derive(Debug)]
-struct Layer {
+struct Layer<D> {
     /// Queries, keys and values side by side.
-    qkv: Linear,
-    out: Linear,
+    qkv: D,
+    out: D,
     norm1: Norm,
-    up: Linear,
-    down: Linear,
+    up: D,
+    down: D,
     norm2: Norm,
 }
 
@@ -44,7 +64,7 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-impl Layers for Portable {
+impl<D: Dense> Layers for Portable<D> {
     fn run(&self, rows: &mut [f32], lengths: &[usize]) {
         SCRATCH.with_borrow_mut(|scratch| {
             let mut rest = rows;
@@ -57,17 +77,22 @@ impl Layers for Portable {
     }
 }
 
-impl Portable {
-    pub fn new(config: &Config, tensors: &Tensors<'_>) -> Result<Self, String> {
+impl<D: Dense> Portable<D> {
+    /// Takes the tensors; `dense` reads those of one product by its name, outputs and inputs.
+    pub fn new(
+        config: &Config,
+        tensors: &Tensors<'_>,
+        dense: impl Fn(&str, usize, usize) -> Result<D, String>,
+    ) -> Result<Self, String> {
         product::keep_panels();
         let (width, inner) = (config.width, config.intermediate);
-        let layer = |i: usize| -> Result<Layer, String> {
+        let layer = |i: usize| -> Result<Layer<D>, String> {
             Ok(Layer {
-                qkv: tensors.linear(&format!("layer.{i}.qkv"), 3 * width, width)?,
-                out: tensors.linear(&format!("layer.{i}.out"), width, width)?,
+                qkv: dense(&format!("layer.{i}.qkv"), 3 * width, width)?,
+                out: dense(&format!("layer.{i}.out"), width, width)?,
                 norm1: tensors.norm(&format!("layer.{i}.norm1"), width)?,
-                up: tensors.linear(&format!("layer.{i}.up"), inner, width)?,
-                down: tensors.linear(&format!("layer.{i}.down"), width, inner)?,
+                up: dense(&format!("layer.{i}.up"), inner, width)?,
+                down: dense(&format!("layer.{i}.down"), width, inner)?,
                 norm2: tensors.norm(&format!("layer.{i}.norm2"), width)?,
             })
         };
@@ -82,19 +107,19 @@ impl Portable {
     fn run_window(&self, x: &mut [f32], rows: usize, scratch: &mut Scratch) {
         for layer in &self.layers {
             layer.qkv.product(x, rows, &mut scratch.wide);
-            lanes::add_bias(&mut scratch.wide, &layer.qkv.bias);
+            lanes::add_bias(&mut scratch.wide, layer.qkv.bias());
             self.attend(rows, scratch);
             layer.out.product(&scratch.attended, rows, &mut scratch.narrow);
             self.add_norm(x, &scratch.narrow, &layer.out, &layer.norm1);
             layer.up.product(x, rows, &mut scratch.wide);
-            lanes::add_bias_gelu(&mut scratch.wide, &layer.up.bias);
+            lanes::add_bias_gelu(&mut scratch.wide, layer.up.bias());
             layer.down.product(&scratch.wide, rows, &mut scratch.narrow);
             self.add_norm(x, &scratch.narrow, &layer.down, &layer.norm2);
         }
     }
 
-    fn add_norm(&self, x: &mut [f32], added: &[f32], linear: &Linear, norm: &Norm) {
-        lanes::add_norm(x, added, &linear.bias, &norm.weight, &norm.shift, self.eps);
+    fn add_norm(&self, x: &mut [f32], added: &[f32], dense: &D, norm: &Norm) {
+        lanes::add_norm(x, added, dense.bias(), &norm.weight, &norm.shift, self.eps);
     }
 
     /// Attention of each head over the window: `wide` holds queries, keys, values; fills `attended`.

@@ -4,94 +4,137 @@ use std::ops::Range;
 
 use super::Block;
 use super::matrix::Planes;
-use super::tiles::{Left, Line, SIDE, Start, TILE, Tiles};
+use super::tiles::{Line, SIDE, Start, TILE, Tiles};
 use super::vectors;
+
+/// Scores of 32 queries and 32 keys. The line at the end keeps the scores of one query and further keys from
+/// falling into the same set of the first-level cache.
+#[repr(C, align(64))]
+pub struct Scores(pub [f32; SIDE * SIDE + SIDE]);
+
+impl Default for Scores {
+    fn default() -> Self {
+        Self([0.0; SIDE * SIDE + SIDE])
+    }
+}
 
 /// Buffers, reused from window to window.
 #[derive(Default)]
 pub struct Scratch {
-    /// Keys of a head as a right factor: 16 keys after another.
+    /// Keys of a head as a right factor: 32 keys after another.
     keys: Vec<Line>,
-    /// Values of a head as a right factor: 16 features after another.
+    /// Values of a head as a right factor: 32 features after another.
     values: Vec<Line>,
-    /// 32 rows of scores.
-    scores: Vec<f32>,
-    /// The same as bf16, as a left factor.
+    /// Scores of 32 queries: 32 keys after another.
+    scores: Vec<Scores>,
+    next_scores: Vec<Scores>,
+    /// Their soft-max in bf16, as a left factor.
     weights: Vec<Line>,
     block: Block,
 }
 
-/// Fills the rows `window` of `attended`. `qkv` has the queries of all heads, then the keys, then the
-/// values; a head has `depth` planes. The scale of the scores is in the queries already, to the base of 2.
+/// A window's rows: their number, and where they start among the queries, keys and values (at a whole block)
+/// and among the rows of all windows.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub length: usize,
+    pub block: usize,
+    pub row: usize,
+}
+
+/// Fills the window's rows of `attended`. `qkv` has the queries of all heads, then the keys, then the values,
+/// each in `planes` planes, of which a head has `depth`. The scale of the scores is in the queries already,
+/// to the base of 2.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
 pub fn attend(
     tiles: &Tiles,
     qkv: &Planes,
-    window: Range<usize>,
+    window: Place,
+    planes: usize,
     depth: usize,
     attended: &mut Planes,
-    planes: usize,
     scratch: &mut Scratch,
 ) {
-    let Scratch { keys, values, scores, weights, block } = scratch;
-    let length = window.len();
-    let room = length.next_multiple_of(SIDE);
+    let Scratch { keys, values, scores, next_scores, weights, block } = scratch;
+    let Place { length, .. } = window;
+    let blocks = length.div_ceil(SIDE);
+    let room = blocks * SIDE;
     keys.resize(room * depth, Line::ZERO);
     values.resize(room * depth, Line::ZERO);
-    scores.resize(room * SIDE, 0.0);
+    scores.resize_with(blocks, Scores::default);
+    next_scores.resize_with(blocks, Scores::default);
     weights.resize(room, Line::ZERO);
-    for first in (0..planes).step_by(depth) {
-        for plane in 0..depth {
-            pack_keys(&qkv.plane(planes + first + plane)[window.clone()], plane, depth, keys);
-            let values = &mut values[plane * room..][..room];
-            pack_values(&qkv.plane(2 * planes + first + plane)[window.clone()], values);
-        }
-        for row in window.clone().step_by(SIDE) {
-            let queries = qkv.left(row, first);
-            for (number, right) in keys.chunks_exact(2 * TILE * depth).enumerate() {
-                let right = right.split_at(TILE * depth).into();
-                tiles.multiply(queries, right, &Start::Row(&[0.0; SIDE]), &mut scores[number * SIDE..], room);
-            }
-            let count = SIDE.min(window.end - row);
-            let mut factors = [0.0; SIDE];
-            for (number, scores) in scores.chunks_exact_mut(room).take(count).enumerate() {
-                factors[number] = vectors::soft_max(scores, length, &mut weights[number..], SIDE);
-            }
+    let rows_each = SIDE.div_ceil(blocks);
+    for head in (0..planes).step_by(depth) {
+        for number in 0..blocks {
+            let part = |which: usize, plane: usize| {
+                let plane = which * planes + head + plane;
+                qkv.left(window.block + number, plane..plane + 1)
+            };
             for plane in 0..depth {
-                let right = values[plane * room..][..room].split_at(room / 2).into();
-                let left = Left { lines: weights, step: SIDE };
-                tiles.multiply(left, right, &Start::Row(&[0.0; SIDE]), &mut block.0, SIDE);
-                let out = &mut attended.plane_mut(first + plane)[row..row + count];
-                vectors::round_scaled(&block.0, &factors, out);
+                pack_keys(part(1, plane), &mut keys[(number * depth + plane) * SIDE..][..SIDE]);
+                let count = length - number * SIDE;
+                pack_values(part(2, plane), count, &mut values[(plane * blocks + number) * SIDE..][..SIDE]);
             }
+        }
+        let queries = |number: usize| qkv.left(window.block + number, head..head + depth);
+        for (keys, scores) in keys.chunks_exact(SIDE * depth).zip(&mut *scores) {
+            tiles.multiply(queries(0), keys, Start::Zero, &mut scores.0, SIDE, |_| ());
+        }
+        for number in 0..blocks {
+            let count = SIDE.min(length - number * SIDE);
+            let mut factors = [0.0; SIDE];
+            let top = vectors::greatest(scores, count, length);
+            let mut soft_max = |rows: Range<usize>| {
+                for row in rows {
+                    factors[row] = vectors::soft_max(scores, row, top, &mut weights[row..]);
+                }
+            };
+            if number + 1 < blocks {
+                // The scores of the next rows, while the weights of these are computed.
+                let queries = queries(number + 1);
+                for (number, (keys, scores)) in
+                    keys.chunks_exact(SIDE * depth).zip(&mut *next_scores).enumerate()
+                {
+                    let rows = number * rows_each..SIDE.min((number + 1) * rows_each);
+                    tiles.multiply(queries, keys, Start::Zero, &mut scores.0, SIDE, |depth| {
+                        if depth == 0 {
+                            soft_max(rows.clone());
+                        }
+                    });
+                }
+            } else {
+                soft_max(0..count);
+            }
+            for (plane, values) in values.chunks_exact(room).enumerate() {
+                tiles.multiply(weights, values, Start::Zero, &mut block.0, SIDE, |_| ());
+                let rows = block.0.as_chunks().0.iter().zip(factors).take(count);
+                for (row, (values, factor)) in rows.enumerate() {
+                    let out = attended.line_mut(window.row + number * SIDE + row, head + plane);
+                    *out = vectors::round_scaled(values, factor);
+                }
+            }
+            std::mem::swap(scores, next_scores);
         }
     }
 }
 
-/// Turns 16 keys after another on their side: line r of a tile gets the values 2r, 2r + 1 of each key.
-fn pack_keys(lines: &[Line], plane: usize, depth: usize, keys: &mut [Line]) {
-    for (number, tile) in keys.chunks_exact_mut(TILE * depth).enumerate() {
-        let tile = &mut tile[plane * TILE..][..TILE];
-        for key in 0..TILE {
-            let line = lines.get(number * TILE + key).unwrap_or(&Line::ZERO);
-            for (out, pair) in tile.iter_mut().zip(line.0.as_chunks::<2>().0) {
-                out.0[2 * key..2 * key + 2].copy_from_slice(pair);
-            }
-        }
+/// Turns 32 keys on their side, the first 16 and the others.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+fn pack_keys(lines: &[Line], keys: &mut [Line]) {
+    for (lines, keys) in lines.as_chunks::<TILE>().0.iter().zip(keys.as_chunks_mut::<TILE>().0) {
+        vectors::turn(lines, keys);
     }
 }
 
-/// Interleaves two values after another: line r of a tile gets each feature of the values 2r, 2r + 1; first
-/// for all values the features 0..16, then the others.
-fn pack_values(lines: &[Line], values: &mut [Line]) {
-    let (low, high) = values.split_at_mut(values.len() / 2);
+/// Interleaves two values after another, of which only the first `count` are there.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+fn pack_values(lines: &[Line], count: usize, values: &mut [Line]) {
+    let (low, high) = values.split_at_mut(TILE);
     for (number, (low, high)) in low.iter_mut().zip(high).enumerate() {
-        let [even, odd] = [0, 1].map(|i| lines.get(2 * number + i).unwrap_or(&Line::ZERO));
-        for feature in 0..TILE {
-            low.0[2 * feature] = even.0[feature];
-            low.0[2 * feature + 1] = odd.0[feature];
-            high.0[2 * feature] = even.0[TILE + feature];
-            high.0[2 * feature + 1] = odd.0[TILE + feature];
-        }
+        let value = |at: usize| if at < count { &lines[at] } else { &Line::ZERO };
+        [*low, *high] = vectors::interleave(value(2 * number), value(2 * number + 1));
     }
 }

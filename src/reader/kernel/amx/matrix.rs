@@ -1,8 +1,10 @@
 //! Weights and activations in the order of the tiles.
 
+use std::ops::Range;
+
 use half::bf16;
 
-use super::tiles::{Left, Line, SIDE, TILE};
+use super::tiles::{Line, SIDE, TILE};
 
 /// How features are spread so that groups of them start at a whole [`Line`]: a group of `size` takes `room`
 /// places, of which the last stay empty.
@@ -37,13 +39,13 @@ impl Spread {
     }
 }
 
-/// Weights of y = x Wᵀ + b in bf16, as right factors of tiles: 16 outputs after another, each with all its
-/// inputs.
+/// Weights of y = x Wᵀ + b in bf16, as right factors of tiles: [`SIDE`] outputs after another, each with all
+/// its inputs.
 #[derive(Debug)]
 pub struct Matrix {
     lines: Vec<Line>,
     /// b, spread as the outputs.
-    pub bias: Vec<f32>,
+    bias: Vec<f32>,
     /// Lines of a row of x.
     pub depth: usize,
 }
@@ -56,10 +58,11 @@ impl Matrix {
         let mut lines = vec![Line::ZERO; outputs.places(bias.len()) * depth];
         for (output, row) in rows.chunks_exact(columns).enumerate() {
             let output = outputs.place(output);
-            let tiles = &mut lines[output / TILE * TILE * depth..][..TILE * depth];
+            let tiles = &mut lines[output / SIDE * SIDE * depth..][..SIDE * depth];
             for (input, value) in row.iter().enumerate() {
                 let input = inputs.place(input);
-                tiles[input / 2].0[output % TILE * 2 + input % 2] = bf16::from_f32(*value).to_bits();
+                let line = input / SIDE * SIDE + output % SIDE / TILE * TILE + input % SIDE / 2;
+                tiles[line].0[output % TILE * 2 + input % 2] = bf16::from_f32(*value).to_bits();
             }
         }
         Self { lines, bias: outputs.vector(bias), depth }
@@ -70,10 +73,15 @@ impl Matrix {
         self.bias.len() / SIDE
     }
 
-    /// The two halves of a block of outputs.
-    pub fn right(&self, block: usize) -> [&[Line]; 2] {
-        let half = TILE * self.depth;
-        self.lines[2 * block * half..2 * (block + 1) * half].split_at(half).into()
+    /// b of a block of outputs.
+    pub fn bias_of(&self, block: usize) -> &[f32; SIDE] {
+        &self.bias.as_chunks().0[block]
+    }
+
+    /// A block of outputs, of the blocks of inputs `depth`.
+    pub fn right(&self, block: usize, depth: Range<usize>) -> &[Line] {
+        let first = block * self.depth;
+        &self.lines[(first + depth.start) * SIDE..(first + depth.end) * SIDE]
     }
 }
 
@@ -88,42 +96,39 @@ pub struct Norm {
     pub shift: Vec<f32>,
 }
 
-/// Activations in bf16: plane after plane of [`SIDE`] features, in each plane a line for every row.
+/// Activations in bf16: 32 rows after another, of which plane after plane of [`SIDE`] features, in each plane
+/// a line for every row. So the 32 rows are a left factor of tiles, and so are some planes of them.
 #[derive(Debug, Default)]
 pub struct Planes {
     lines: Vec<Line>,
-    rows: usize,
+    planes: usize,
 }
 
 impl Planes {
     /// Makes room for `rows` rows of `planes` lines. What it holds is of no meaning then.
     pub fn reshape(&mut self, rows: usize, planes: usize) {
-        self.rows = rows;
-        self.lines.resize(rows * planes, Line::ZERO);
+        self.planes = planes;
+        self.lines.resize(rows.next_multiple_of(SIDE) * planes, Line::ZERO);
     }
 
-    /// Lines from one plane to the next.
-    pub fn step(&self) -> usize {
-        self.rows
+    /// The 32 rows of a block, of the planes in `depth`.
+    pub fn left(&self, block: usize, depth: Range<usize>) -> &[Line] {
+        let first = block * self.planes;
+        &self.lines[(first + depth.start) * SIDE..(first + depth.end) * SIDE]
     }
 
-    /// The lines of one plane.
-    pub fn plane(&self, plane: usize) -> &[Line] {
-        &self.lines[plane * self.rows..][..self.rows]
+    /// The 32 rows of a block, of one plane.
+    pub fn plane_mut(&mut self, block: usize, plane: usize) -> &mut [Line] {
+        &mut self.lines[(block * self.planes + plane) * SIDE..][..SIDE]
     }
 
-    /// The lines of one plane.
-    pub fn plane_mut(&mut self, plane: usize) -> &mut [Line] {
-        &mut self.lines[plane * self.rows..][..self.rows]
+    /// The line of one row in one plane.
+    pub fn line_mut(&mut self, row: usize, plane: usize) -> &mut Line {
+        &mut self.plane_mut(row / SIDE, plane)[row % SIDE]
     }
 
-    /// Where `row` begins: the next feature's line stands [`step`](Self::step) lines after.
+    /// Where `row` begins: its next plane's line stands [`SIDE`] lines after.
     pub fn row_mut(&mut self, row: usize) -> &mut [Line] {
-        &mut self.lines[row..]
-    }
-
-    /// As a left factor: from `row` and `plane` on.
-    pub fn left(&self, row: usize, plane: usize) -> Left<'_> {
-        Left { lines: &self.lines[plane * self.rows + row..], step: self.rows }
+        &mut self.lines[row / SIDE * self.planes * SIDE + row % SIDE..][..(self.planes - 1) * SIDE + 1]
     }
 }

@@ -3,7 +3,8 @@
 use half::bf16;
 use proptest::prelude::*;
 
-use super::tiles::{Left, Line, TILE};
+use super::attention::Scores;
+use super::tiles::{Line, TILE};
 use super::*;
 
 /// The permission, or None and a word about it: these tests need the instructions.
@@ -42,22 +43,17 @@ proptest! {
     ) {
         let Some(permission) = permission() else { return Ok(()) };
         let mut next = numbers(seed);
-        let left_step = SIDE + extra;
         let step = SIDE + extra;
-        let mut line = || Line(std::array::from_fn(|_| bits(next())));
-        let left: Vec<Line> = (0..(depth - 1) * left_step + SIDE).map(|_| line()).collect();
-        let right: Vec<Line> = (0..2 * TILE * depth).map(|_| line()).collect();
-        let bias: [f32; SIDE] = std::array::from_fn(|column| column as f32);
+        let mut lines = || (0..SIDE * depth).map(|_| Line(std::array::from_fn(|_| bits(next())))).collect();
+        let (left, right): (Vec<Line>, Vec<Line>) = (lines(), lines());
         let before = vec![7.0; (SIDE - 1) * step + SIDE];
         let mut out = before.clone();
-        let start = if onto_itself { Start::Itself } else { Start::Row(&bias) };
-        Tiles::configure(permission).multiply(
-            Left { lines: &left, step: left_step },
-            right.split_at(TILE * depth).into(),
-            &start,
-            &mut out,
-            step,
-        );
+        let start = if onto_itself { Start::Itself } else { Start::Zero };
+        let mut called = Vec::new();
+        let tiles = Tiles::configure(permission);
+        // SAFETY: the permission proves that the processor has these features.
+        unsafe { tiles.multiply(&left, &right, start, &mut out, step, |depth| called.push(depth)) };
+        prop_assert_eq!(called, (0..depth).collect::<Vec<_>>());
         for (at, got) in out.iter().enumerate() {
             let (row, column) = (at / step, at % step);
             let expected = if SIDE <= column {
@@ -65,13 +61,13 @@ proptest! {
             } else {
                 let sum: f32 = (0..SIDE * depth)
                     .map(|k| {
-                        let x = left[k / SIDE * left_step + row].0[k % SIDE];
-                        let half = column / TILE * TILE * depth;
-                        let w = right[half + k / 2].0[column % TILE * 2 + k % 2];
+                        let x = left[k / SIDE * SIDE + row].0[k % SIDE];
+                        let line = k / SIDE * SIDE + column / TILE * TILE + k % SIDE / 2;
+                        let w = right[line].0[column % TILE * 2 + k % 2];
                         value(x) * value(w)
                     })
                     .sum();
-                sum + if onto_itself { before[at] } else { bias[column] }
+                sum + if onto_itself { before[at] } else { 0.0 }
             };
             prop_assert!((got - expected).abs() < 1e-4, "row {row}, column {column}: {got} for {expected}");
         }
@@ -89,15 +85,17 @@ proptest! {
         prop_assert_eq!(matrix.depth, inputs.div_ceil(SIDE));
         prop_assert_eq!(matrix.blocks(), groups * size.div_ceil(SIDE));
         let mut seen = 0;
-        for (place, bias) in matrix.bias.iter().enumerate() {
-            let half = matrix.right(place / SIDE)[place % SIDE / TILE];
+        for place in 0..SIDE * matrix.blocks() {
+            let bias = matrix.bias_of(place / SIDE)[place % SIDE];
+            let lines = matrix.right(place / SIDE, 0..matrix.depth);
             for input in 0..SIDE * matrix.depth {
-                let weight = half[input / 2].0[place % TILE * 2 + input % 2];
-                let expected = if *bias == 0.0 || inputs <= input {
+                let line = input / SIDE * SIDE + place % SIDE / TILE * TILE + input % SIDE / 2;
+                let weight = lines[line].0[place % TILE * 2 + input % 2];
+                let expected = if bias == 0.0 || inputs <= input {
                     0.0
                 } else {
                     seen += 1;
-                    rows[(*bias as usize - 1) * inputs + input]
+                    rows[(bias as usize - 1) * inputs + input]
                 };
                 prop_assert_eq!(weight, bits(expected));
             }
@@ -124,35 +122,77 @@ fn gelu_is_within_the_rounding() {
     let values: Vec<f32> = (0..SIDE * 800).map(|i| (i as f32 - 12_800.0) / 1_280.0).collect();
     let mut expected = values.clone();
     crate::reader::lanes::add_bias_gelu(&mut expected, &[0.0]);
-    let mut lines = vec![Line::ZERO; 800];
+    let rows = values.as_chunks().0.iter();
     // SAFETY: the permission proves that the processor has these features.
-    unsafe { vectors::round_gelu(&values, &mut lines) };
+    let lines: Vec<Line> = rows.map(|row| unsafe { vectors::round_gelu(row, &[0.0; SIDE]) }).collect();
     for ((got, expected), x) in lines.iter().flat_map(|line| line.0).zip(expected).zip(values) {
         let allowed = 5e-5 + expected.abs() / 256.0;
         assert!((value(got) - expected).abs() <= allowed, "gelu({x}) = {} for {expected}", value(got));
     }
 }
 
+/// Scores of one row among others, and what lies beyond its length.
+fn scores(row: usize, values: &[f32]) -> Vec<Scores> {
+    let mut blocks: Vec<Scores> = Vec::new();
+    blocks.resize_with(values.len().div_ceil(SIDE), || Scores([-900.0; SIDE * SIDE + SIDE]));
+    blocks.last_mut().unwrap().0[..SIDE * SIDE].chunks_exact_mut(SIDE).for_each(|row| {
+        row[(values.len() - 1) % SIDE + 1..].fill(1e9); // must not count
+    });
+    for (at, value) in values.iter().enumerate() {
+        blocks[at / SIDE].0[row * SIDE + at % SIDE] = *value;
+    }
+    blocks
+}
+
 proptest! {
+    /// Also where another row of the block is far greater than this.
     #[test]
-    fn soft_max_is_its_definition(scores in prop::collection::vec(-150.0f32..30.0, 1..100)) {
+    fn soft_max_is_its_definition(
+        values in prop::collection::vec(-150.0f32..30.0, 1..100),
+        row in 0usize..SIDE,
+        above in 0.0f32..300.0,
+    ) {
         if permission().is_none() {
             return Ok(());
         }
-        let room = scores.len().next_multiple_of(SIDE);
-        let mut padded = scores.clone();
-        padded.resize(room, 1e9); // what lies beyond the length must not count
-        let mut lines = vec![Line([u16::MAX; SIDE]); 3 * room / SIDE];
+        let mut scores = scores(row, &values);
+        let mut lines = vec![Line([u16::MAX; SIDE]); SIDE * scores.len()];
         // SAFETY: the permission proves that the processor has these features.
-        let factor = unsafe { vectors::soft_max(&mut padded, scores.len(), &mut lines, 3) };
-        let top = scores.iter().fold(f32::MIN, |top, &score| top.max(score));
-        let total: f32 = scores.iter().map(|score| (score - top).exp2()).sum();
-        prop_assert!((factor * total - 1.0).abs() < 1e-4);
-        for at in 0..room {
-            let got = value(lines[at / SIDE * 3].0[at % SIDE]);
-            let expected = scores.get(at).map_or(0.0, |score| (score - top).exp2());
-            prop_assert!((got - expected).abs() <= expected / 200.0 + 1e-30, "{got} for {expected}");
+        let (top, factor) = unsafe {
+            let top = vectors::greatest(&mut scores, SIDE, values.len());
+            (top, vectors::soft_max(&scores, row, top + above, &mut lines))
+        };
+        let greatest = values.iter().fold(f32::MIN, |top, &score| top.max(score));
+        prop_assert_eq!(top, greatest);
+        let total: f32 = values.iter().map(|score| (score - greatest).exp2()).sum();
+        for at in 0..SIDE * scores.len() {
+            let got = value(lines[at / SIDE * SIDE].0[at % SIDE]) * factor;
+            let expected = values.get(at).map_or(0.0, |score| (score - greatest).exp2() / total);
+            prop_assert!((got - expected).abs() <= expected / 200.0 + 1e-9, "{got} for {expected}");
         }
-        prop_assert!(lines.iter().skip(1).step_by(3).all(|line| line.0 == [u16::MAX; SIDE]));
+        let others = lines.chunks_exact(SIDE).flat_map(|lines| &lines[1..]);
+        prop_assert!(others.into_iter().all(|line| line.0 == [u16::MAX; SIDE]));
+    }
+
+    #[test]
+    fn keys_are_turned_and_values_interleaved(seed in any::<u32>()) {
+        if permission().is_none() {
+            return Ok(());
+        }
+        let keys: [Line; TILE] = std::array::from_fn(|key| {
+            Line(std::array::from_fn(|at| (key * SIDE + at) as u16 ^ seed as u16))
+        });
+        let mut turned = [Line::ZERO; TILE];
+        // SAFETY: the permission proves that the processor has these features.
+        let pairs = unsafe {
+            vectors::turn(&keys, &mut turned);
+            vectors::interleave(&keys[0], &keys[1])
+        };
+        for (line, turned) in turned.iter().enumerate() {
+            for at in 0..SIDE {
+                prop_assert_eq!(turned.0[at], keys[at / 2].0[2 * line + at % 2]);
+                prop_assert_eq!(pairs[line / 8].0[at], keys[at % 2].0[line / 8 * TILE + at / 2]);
+            }
+        }
     }
 }

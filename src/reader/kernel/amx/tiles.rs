@@ -101,19 +101,11 @@ static CONFIGURATION: Configuration = Configuration {
     rows: [16, 16, 16, 16, 16, 16, 16, 16, 0, 0, 0, 0, 0, 0, 0, 0],
 };
 
-/// Sixteen-row tiles of a left factor: `lines[depth * step + row]` holds the values `32 depth..` of `row`.
-#[derive(Clone, Copy)]
-pub struct Left<'a> {
-    /// From the first of the 32 rows on.
-    pub lines: &'a [Line],
-    /// Lines from one depth to the next.
-    pub step: usize,
-}
-
 /// What a product is added to.
-pub enum Start<'a> {
-    /// The same row for each row of the result.
-    Row(&'a [f32; SIDE]),
+#[derive(Debug, Clone, Copy)]
+pub enum Start {
+    /// Nothing.
+    Zero,
     /// What the result's place holds.
     Itself,
 }
@@ -133,85 +125,86 @@ impl Tiles {
         Self { thread: PhantomData }
     }
 
-    /// `out = start + left · right`: 32 rows of `left` times two times 16 columns of `right`, whose lines
-    /// are, tile by tile along the depth, pairs of rows: line r holds for each column the values 2r, 2r + 1.
-    /// Rows of `out` start `step` floats apart; what lies between them stays.
+    /// `out = start + left · right`: 32 rows of `left` times 32 columns of `right`. At each depth of 32
+    /// values both have 32 lines: `left` one for each row; `right` 16 for its first 16 columns and 16 for
+    /// the others, of which line r holds for each column the values 2r, 2r + 1. Rows of `out` start `step`
+    /// floats apart; what lies between them stays.
     ///
     /// Each value of the result is summed in the order of the depth, whatever the other rows are.
     ///
+    /// The tiles work on their own: `meanwhile` is called for each depth and may use the rest of the
+    /// processor, but not the tiles.
+    ///
     /// # Panics
-    /// A factor or the result exceeds its slice, or the depth is none.
+    /// The factors differ in depth or have none, or the result exceeds its slice.
     #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
     pub fn multiply(
         &self,
-        left: Left<'_>,
-        right: [&[Line]; 2],
-        start: &Start<'_>,
+        left: &[Line],
+        right: &[Line],
+        start: Start,
         out: &mut [f32],
         step: usize,
+        mut meanwhile: impl FnMut(usize),
     ) {
-        let depth = right[0].len() / TILE;
         assert!(
-            0 < depth && right[0].len() == right[1].len(),
-            "the right factor's halves differ or are none"
+            right.len().is_multiple_of(SIDE) && !right.is_empty() && left.len() == right.len(),
+            "the factors differ in depth or have none"
         );
-        assert!((depth - 1) * left.step + SIDE <= left.lines.len(), "left factor exceeds its slice");
         assert!(SIDE <= step && (SIDE - 1) * step + SIDE <= out.len(), "result exceeds its slice");
         let bytes = step * size_of::<f32>();
-        let (from, from_bytes) = match start {
-            Start::Row(row) => (row.as_ptr(), 0),
-            Start::Itself => (out.as_ptr(), bytes),
-        };
         // SAFETY: `self` exists, so the eight tiles of this thread are configured as 16 rows of 64 bytes
-        // (it is bound to its thread, and the only one there). What is read and written lies in the slices:
-        // - left: for k < depth 32 lines from `left.lines[k * left.step]` on, the last of which the second
-        //   assertion covers; the two tiles begin at lines 0 and 16 of these, 64 bytes apart as lines are;
-        // - right: for k < depth 16 lines from `right[_][16 k]` on, depth being their number / 16;
-        // - start: 32 rows of 128 bytes, either all the same row of 32 floats (distance 0) or those of out;
-        // - out: rows of 128 bytes at distance `bytes`, the last of which the third assertion covers.
-        // `out` is borrowed mutably and no other operand aliases it, but for `Itself`, read before the
-        // writing. Addresses computed beyond the last use are not read from. All eight tiles, the pointers
-        // and the counter are told as clobbered, memory and flags are by default.
+        // (it is bound to its thread, and the only one there). They keep their values from one `asm!` to
+        // the next: compilers know tiles as clobbers only and never use them. (If `meanwhile` used them,
+        // the result would be wrong, but nothing else.) What is read and written lies in the slices:
+        // - each pair of chunks has 32 lines, which are 2,048 bytes, of `left` and of `right`;
+        // - out: 32 rows of 128 bytes at distance `bytes`, the last of which the second assertion covers.
+        // `out` is borrowed mutably and nothing else aliases it.
         unsafe {
             let out = out.as_mut_ptr();
+            let low = out.byte_add(TILE * bytes);
+            match start {
+                Start::Zero => asm!(
+                    "tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3",
+                    out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                    options(nostack, nomem, preserves_flags),
+                ),
+                Start::Itself => asm!(
+                    "tileloadd tmm0, [{out} + {bytes}*1]",
+                    "tileloadd tmm1, [{out} + {bytes}*1 + 64]",
+                    "tileloadd tmm2, [{low} + {bytes}*1]",
+                    "tileloadd tmm3, [{low} + {bytes}*1 + 64]",
+                    out = in(reg) out, low = in(reg) low, bytes = in(reg) bytes,
+                    out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                    options(nostack, readonly, preserves_flags),
+                ),
+            }
+            for (depth, (left, right)) in left.chunks_exact(SIDE).zip(right.chunks_exact(SIDE)).enumerate() {
+                asm!(
+                    "tileloadd tmm4, [{left} + {line}*1]",
+                    "tileloadd tmm6, [{right} + {line}*1]",
+                    "tdpbf16ps tmm0, tmm4, tmm6",
+                    "tileloadd tmm7, [{right} + {line}*1 + 1024]",
+                    "tdpbf16ps tmm1, tmm4, tmm7",
+                    "tileloadd tmm5, [{left} + {line}*1 + 1024]",
+                    "tdpbf16ps tmm2, tmm5, tmm6",
+                    "tdpbf16ps tmm3, tmm5, tmm7",
+                    left = in(reg) left.as_ptr(), right = in(reg) right.as_ptr(),
+                    line = in(reg) size_of::<Line>(),
+                    out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                    out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
+                    options(nostack, readonly, preserves_flags),
+                );
+                meanwhile(depth);
+            }
             asm!(
-                "tileloadd tmm0, [{from} + {from_bytes}*1]",
-                "tileloadd tmm1, [{from} + {from_bytes}*1 + 64]",
-                "tileloadd tmm2, [{from_low} + {from_bytes}*1]",
-                "tileloadd tmm3, [{from_low} + {from_bytes}*1 + 64]",
-                "2:",
-                "tileloadd tmm4, [{left} + {line}*1]",
-                "tileloadd tmm6, [{right0} + {line}*1]",
-                "tdpbf16ps tmm0, tmm4, tmm6",
-                "tileloadd tmm7, [{right1} + {line}*1]",
-                "tdpbf16ps tmm1, tmm4, tmm7",
-                "tileloadd tmm5, [{left} + {line}*1 + 1024]",
-                "tdpbf16ps tmm2, tmm5, tmm6",
-                "tdpbf16ps tmm3, tmm5, tmm7",
-                "add {left}, {left_step}",
-                "add {right0}, 1024",
-                "add {right1}, 1024",
-                "dec {depth}",
-                "jnz 2b",
                 "tilestored [{out} + {bytes}*1], tmm0",
                 "tilestored [{out} + {bytes}*1 + 64], tmm1",
-                "tilestored [{out_low} + {bytes}*1], tmm2",
-                "tilestored [{out_low} + {bytes}*1 + 64], tmm3",
-                from = in(reg) from,
-                from_low = in(reg) from.byte_add(TILE * from_bytes),
-                from_bytes = in(reg) from_bytes,
-                left = inout(reg) left.lines.as_ptr() => _,
-                left_step = in(reg) left.step * size_of::<Line>(),
-                right0 = inout(reg) right[0].as_ptr() => _,
-                right1 = inout(reg) right[1].as_ptr() => _,
-                depth = inout(reg) depth => _,
-                line = in(reg) size_of::<Line>(),
-                out = in(reg) out,
-                out_low = in(reg) out.byte_add(TILE * bytes),
-                bytes = in(reg) bytes,
-                out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
-                out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
-                options(nostack),
+                "tilestored [{low} + {bytes}*1], tmm2",
+                "tilestored [{low} + {bytes}*1 + 64], tmm3",
+                out = in(reg) out, low = in(reg) low, bytes = in(reg) bytes,
+                options(nostack, preserves_flags),
             );
         }
     }

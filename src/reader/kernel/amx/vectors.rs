@@ -4,22 +4,19 @@
 //! in f32. Lanes are added up in a fixed order.
 #![allow(unsafe_code)]
 
-use std::arch::x86_64::{
-    __m512, __m512i, _mm512_add_epi32, _mm512_add_ps, _mm512_castps_si512, _mm512_castsi512_ps,
-    _mm512_cvtne2ps_pbh, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_max_ps, _mm512_min_ps, _mm512_mul_ps,
-    _mm512_reduce_add_ps, _mm512_reduce_max_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_slli_epi32,
-    _mm512_storeu_ps, _mm512_sub_ps,
-};
+use std::arch::x86_64::*;
 
+use super::attention::Scores;
 use super::matrix::Norm;
-use super::tiles::{Line, SIDE};
+use super::tiles::{Line, SIDE, TILE};
 
 /// Floats of a vector.
 const LANES: usize = 16;
-/// 1.5 · 2²³: adding it rounds a small float to an integer, which then stands in the low bits.
-const ROUNDER: f32 = 12_582_912.0;
-/// 2^f for |f| ≤ 1/2 as a polynomial, lowest power first; relative error 3e-6.
-const POWER: [f32; 5] = [0.999_999_3, 0.693_121_8, 0.240_247_45, 0.055_917_86, 0.009_570_098];
+/// 2^f for 0 ≤ f < 1 as a polynomial, lowest power first; relative error 8e-5, a twenty-fifth of what
+/// rounding to bf16 does next.
+const POWER: [f32; 4] = [0.999_925_2, 0.695_833_54, 0.226_067_16, 0.078_024_52];
+/// Least sum of a row's powers.
+const LEAST_TOTAL: f32 = 1e-20;
 /// (Φ(x) - 1/2) / x as a polynomial of x² for |x| ≤ 4.5, lowest power first; fitted so that GELU is within
 /// 4e-5 for |x| ≤ 12, with x clamped here.
 const NORMAL: [f32; 10] = [
@@ -49,6 +46,20 @@ fn store(floats: &mut [f32; LANES], vector: __m512) {
     unsafe { _mm512_storeu_ps(floats.as_mut_ptr(), vector) }
 }
 
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+fn lanes(line: &Line) -> __m512i {
+    // SAFETY: both are 64 bytes without invalid values.
+    unsafe { std::mem::transmute::<Line, __m512i>(*line) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+fn from_lanes(lanes: __m512i) -> Line {
+    // SAFETY: both are 64 bytes without invalid values.
+    unsafe { std::mem::transmute::<__m512i, Line>(lanes) }
+}
+
 /// Rounds to bf16.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
@@ -58,16 +69,13 @@ fn line(low: __m512, high: __m512) -> Line {
     unsafe { std::mem::transmute::<_, Line>(rounded) }
 }
 
-/// 2^x for x ≤ 0, clamped at -125.
+/// 2^x for x ≤ 0; 0 where that is too small for a float.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
 fn power_of_2(x: __m512) -> __m512 {
-    let x = _mm512_max_ps(x, _mm512_set1_ps(-125.0));
-    let shifted = _mm512_add_ps(x, _mm512_set1_ps(ROUNDER));
-    let fraction = _mm512_sub_ps(x, _mm512_sub_ps(shifted, _mm512_set1_ps(ROUNDER)));
-    let exponent: __m512i = _mm512_slli_epi32::<23>(_mm512_castps_si512(shifted));
-    let power = _mm512_castps_si512(polynomial(&POWER, fraction));
-    _mm512_castsi512_ps(_mm512_add_epi32(power, exponent))
+    // x less its floor, then times 2 to the power of its floor.
+    let fraction = _mm512_reduce_ps::<0b1001>(x);
+    _mm512_scalef_ps(polynomial(&POWER, fraction), x)
 }
 
 #[inline]
@@ -78,71 +86,149 @@ fn gelu(x: __m512) -> __m512 {
     _mm512_mul_ps(x, _mm512_fmadd_ps(near, series, _mm512_set1_ps(0.5)))
 }
 
-/// A row rounded to bf16: 32 values in `out[0]`, the next in `out[step]` and so on.
+/// A row rounded to bf16: 32 values in the first line of `out`, the next [`SIDE`] lines after.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-pub fn round_row(row: &[f32], out: &mut [Line], step: usize) {
-    for (pair, out) in row.as_chunks::<LANES>().0.chunks_exact(2).zip(out.iter_mut().step_by(step)) {
-        *out = line(load(&pair[0]), load(&pair[1]));
+pub fn round_row(row: &[f32], out: &mut [Line]) {
+    for (values, out) in row.as_chunks::<SIDE>().0.iter().zip(out.iter_mut().step_by(SIDE)) {
+        let [low, high] = [0, 1].map(|half| load(&values.as_chunks().0[half]));
+        *out = line(low, high);
     }
 }
 
-/// Rows of `block` rounded to bf16.
+/// GELU (the exact one, by Φ) of a row of a block plus its bias, rounded to bf16.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-pub fn round(block: &[f32], out: &mut [Line]) {
-    for (row, out) in block.as_chunks::<LANES>().0.chunks_exact(2).zip(out) {
-        *out = line(load(&row[0]), load(&row[1]));
+pub fn round_gelu(row: &[f32; SIDE], bias: &[f32; SIDE]) -> Line {
+    let [low, high] = biased(row, bias);
+    line(gelu(low), gelu(high))
+}
+
+/// A row of a block plus its bias, rounded to bf16.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+pub fn round_biased(row: &[f32; SIDE], bias: &[f32; SIDE]) -> Line {
+    let [low, high] = biased(row, bias);
+    line(low, high)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+fn biased(row: &[f32; SIDE], bias: &[f32; SIDE]) -> [__m512; 2] {
+    let (row, bias) = (row.as_chunks().0, bias.as_chunks().0);
+    [0, 1].map(|half| _mm512_add_ps(load(&row[half]), load(&bias[half])))
+}
+
+/// A row of a block times a factor, rounded to bf16.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+pub fn round_scaled(row: &[f32; SIDE], factor: f32) -> Line {
+    let factor = _mm512_set1_ps(factor);
+    let [low, high] = [0, 1].map(|half| _mm512_mul_ps(load(&row.as_chunks().0[half]), factor));
+    line(low, high)
+}
+
+/// Turns 16 keys on their side: line r gets the values 2r, 2r + 1 of each key.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+pub fn turn(keys: &[Line; TILE], turned: &mut [Line; TILE]) {
+    // Pairs of values change places by ever larger groups: 1, 2, 4 and 8 of them.
+    let before = keys.map(|key| lanes(&key));
+    let mut pairs = before;
+    for i in 0..TILE / 2 {
+        pairs[2 * i] = _mm512_unpacklo_epi32(before[2 * i], before[2 * i + 1]);
+        pairs[2 * i + 1] = _mm512_unpackhi_epi32(before[2 * i], before[2 * i + 1]);
+    }
+    let before = pairs;
+    for i in 0..TILE / 4 {
+        for half in 0..2 {
+            let (first, second) = (before[4 * i + half], before[4 * i + half + 2]);
+            pairs[4 * i + 2 * half] = _mm512_unpacklo_epi64(first, second);
+            pairs[4 * i + 2 * half + 1] = _mm512_unpackhi_epi64(first, second);
+        }
+    }
+    // Now pairs[4 i + j] has in its quarter q the pairs 4 q + j of the keys 4 i to 4 i + 3.
+    for j in 0..4 {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|i| pairs[4 * i + j]);
+        let even = [_mm512_shuffle_i32x4::<0b10_00_10_00>(a, b), _mm512_shuffle_i32x4::<0b10_00_10_00>(c, d)];
+        let odd = [_mm512_shuffle_i32x4::<0b11_01_11_01>(a, b), _mm512_shuffle_i32x4::<0b11_01_11_01>(c, d)];
+        for (quarter, [low, high]) in [even, odd].into_iter().enumerate() {
+            turned[4 * quarter + j] = from_lanes(_mm512_shuffle_i32x4::<0b10_00_10_00>(low, high));
+            turned[4 * (quarter + 2) + j] = from_lanes(_mm512_shuffle_i32x4::<0b11_01_11_01>(low, high));
+        }
     }
 }
 
-/// GELU (the exact one, by Φ) of the rows of `block`, rounded to bf16.
+/// Interleaves two rows of 32 values: pairs of their first 16 values, pairs of the others.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-pub fn round_gelu(block: &[f32], out: &mut [Line]) {
-    for (row, out) in block.as_chunks::<LANES>().0.chunks_exact(2).zip(out) {
-        *out = line(gelu(load(&row[0])), gelu(load(&row[1])));
-    }
+pub fn interleave(even: &Line, odd: &Line) -> [Line; 2] {
+    let (even, odd) = (lanes(even), lanes(odd));
+    let (low, high) = (_mm512_unpacklo_epi16(even, odd), _mm512_unpackhi_epi16(even, odd));
+    // Each quarter of `low` has the first four pairs of that quarter, `high` the other four.
+    let first = _mm512_permutex2var_epi64(low, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), high);
+    let second = _mm512_permutex2var_epi64(low, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), high);
+    [from_lanes(first), from_lanes(second)]
 }
 
-/// Rows of `block` times a factor each, rounded to bf16.
+/// The greatest score of the first `count` rows. Only `length` keys count: the scores of those that follow
+/// become the least.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-pub fn round_scaled(block: &[f32], factors: &[f32], out: &mut [Line]) {
-    for ((row, out), factor) in block.as_chunks::<LANES>().0.chunks_exact(2).zip(out).zip(factors) {
-        let factor = _mm512_set1_ps(*factor);
-        *out = line(_mm512_mul_ps(load(&row[0]), factor), _mm512_mul_ps(load(&row[1]), factor));
+pub fn greatest(scores: &mut [Scores], count: usize, length: usize) -> f32 {
+    if let Some(last) = scores.get_mut(length / SIDE) {
+        for row in last.0.chunks_exact_mut(SIDE) {
+            row[length % SIDE..].fill(f32::MIN);
+        }
     }
+    let mut tops = [_mm512_set1_ps(f32::MIN); 4];
+    for scores in scores {
+        for pair in scores.0.as_chunks::<LANES>().0[..2 * count].chunks(4) {
+            for (top, scores) in tops.iter_mut().zip(pair) {
+                *top = _mm512_max_ps(*top, load(scores));
+            }
+        }
+    }
+    let [a, b, c, d] = tops;
+    _mm512_reduce_max_ps(_mm512_max_ps(_mm512_max_ps(a, b), _mm512_max_ps(c, d)))
 }
 
-/// 2^(score - greatest) of one row of scores, rounded to bf16: 32 of them in `out[0]`, the next in
-/// `out[step]` and so on. Gives 1 / their sum. Of the last lines of the row only `length` scores count,
-/// what follows becomes (next to) 0.
+/// 2^(score - top) of one row of scores, rounded to bf16: 32 of them in the first line of `out`, the next
+/// [`SIDE`] lines after. Gives 1 / their sum.
+///
+/// `top` is the greatest score of several rows, and saves looking for that of each. Where it is so much
+/// greater than this row's that not enough would be left, the row's own is taken.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-pub fn soft_max(scores: &mut [f32], length: usize, out: &mut [Line], step: usize) -> f32 {
-    scores[length..].fill(f32::MIN);
-    let vectors = scores.as_chunks::<LANES>().0;
-    let mut top = _mm512_set1_ps(f32::MIN);
-    for vector in vectors {
-        top = _mm512_max_ps(top, load(vector));
+pub fn soft_max(scores: &[Scores], row: usize, top: f32, out: &mut [Line]) -> f32 {
+    let total = powers(scores, row, top, out);
+    if LEAST_TOTAL <= total {
+        return 1.0 / total;
     }
-    let top = _mm512_set1_ps(_mm512_reduce_max_ps(top));
+    let values = scores.iter().flat_map(|scores| &scores.0[row * SIDE..(row + 1) * SIDE]);
+    let top = values.fold(f32::MIN, |top, &score| top.max(score));
+    1.0 / powers(scores, row, top, out)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
+fn powers(scores: &[Scores], row: usize, top: f32, out: &mut [Line]) -> f32 {
+    let top = _mm512_set1_ps(top);
     let mut total = _mm512_setzero_ps();
-    for (pair, out) in vectors.chunks_exact(2).zip(out.iter_mut().step_by(step)) {
-        let low = power_of_2(_mm512_sub_ps(load(&pair[0]), top));
-        let high = power_of_2(_mm512_sub_ps(load(&pair[1]), top));
+    for (scores, out) in scores.iter().zip(out.iter_mut().step_by(SIDE)) {
+        let [low, high] = [2 * row, 2 * row + 1]
+            .map(|at| power_of_2(_mm512_sub_ps(load(&scores.0.as_chunks::<LANES>().0[at]), top)));
         total = _mm512_add_ps(total, _mm512_add_ps(low, high));
         *out = line(low, high);
     }
-    1.0 / _mm512_reduce_add_ps(total)
+    _mm512_reduce_add_ps(total)
 }
 
 /// `row = norm(row + bias) · weight + shift` over the first `width` values; the others, 0 before, stay 0
-/// as long as the three are 0 there. The row also goes, rounded to bf16, to `out[0]`, `out[step]`, ….
+/// as long as the three are 0 there. The row also goes, rounded to bf16, to every [`SIDE`]th line of `out`.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-pub fn norm(row: &mut [f32], norm: &Norm, width: usize, eps: f32, out: &mut [Line], step: usize) {
+pub fn norm(row: &mut [f32], norm: &Norm, width: usize, eps: f32, out: &mut [Line]) {
     let row = row.as_chunks_mut::<LANES>().0;
     let mut total = _mm512_setzero_ps();
     for (value, bias) in row.iter_mut().zip(norm.bias.as_chunks().0) {
@@ -163,7 +249,7 @@ pub fn norm(row: &mut [f32], norm: &Norm, width: usize, eps: f32, out: &mut [Lin
     let factor = _mm512_set1_ps(1.0 / (variance + eps).sqrt());
     let (weights, shifts) = (norm.weight.as_chunks::<LANES>().0, norm.shift.as_chunks::<LANES>().0);
     let places = row.chunks_exact_mut(2).zip(weights.chunks_exact(2)).zip(shifts.chunks_exact(2));
-    for (((pair, weight), shift), out) in places.zip(out.iter_mut().step_by(step)) {
+    for (((pair, weight), shift), out) in places.zip(out.iter_mut().step_by(SIDE)) {
         let scaled = |i: usize| _mm512_mul_ps(_mm512_sub_ps(load(&pair[i]), mean), factor);
         let low = _mm512_fmadd_ps(scaled(0), load(&weight[0]), load(&shift[0]));
         let high = _mm512_fmadd_ps(scaled(1), load(&weight[1]), load(&shift[1]));
