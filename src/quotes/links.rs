@@ -20,6 +20,9 @@ const CUE_BIAS: f32 = 1.0;
 const SPEAKER_BIAS: f32 = 2.0;
 /// What each other candidate between a content and a candidate costs it (natural logarithm).
 const CROSSING: f32 = 0.7;
+/// What a cue right beside the content has over the others, and a speaker right beside that cue (natural logarithm).
+const CUE_TOUCHING: f32 = 1.0;
+const SPEAKER_TOUCHING: f32 = 2.0;
 /// Least log-probability of a link.
 const LEAST: f32 = -12.0;
 /// How far from its cue an unmarked speaker may stand, in bytes.
@@ -43,9 +46,15 @@ pub(super) fn link(text: &str, parts: &[Part], reading: &Reading) -> Vec<Linked>
     parts
         .iter()
         .map(|part| {
-            let (cue, p_cue) = best(reading, Link::Cue, part, &near(&cues, part.span), CUE_BIAS);
+            let (cue, p_cue) = best(reading, Link::Cue, part, &near(&cues, part.span), CUE_BIAS, |span| {
+                if touches(text, part.span, span) { CUE_TOUCHING } else { 0.0 }
+            });
+            let beside_cue = |span: Span| {
+                if cue.is_some_and(|cue| touches(text, cue, span)) { SPEAKER_TOUCHING } else { 0.0 }
+            };
+            let speakers = near(&speakers, part.span);
             let (mut speaker, p_speaker) =
-                best(reading, Link::Speaker, part, &near(&speakers, part.span), SPEAKER_BIAS);
+                best(reading, Link::Speaker, part, &speakers, SPEAKER_BIAS, beside_cue);
             let mut rule = None;
             if speaker.is_none() {
                 let named = |rule, found: Option<Span>| found.map(|span| (rule, span));
@@ -89,18 +98,34 @@ fn near(spans: &[Span], of: Span) -> Vec<Span> {
 }
 
 /// The candidate that the reader links `part` with, and the probability of that choice.
-fn best(reading: &Reading, kind: Link, part: &Part, candidates: &[Span], bias: f32) -> (Option<Span>, f32) {
+///
+/// `bonus` is what a candidate has over what the reader and its place say (natural logarithm).
+fn best(
+    reading: &Reading,
+    kind: Link,
+    part: &Part,
+    candidates: &[Span],
+    bias: f32,
+    bonus: impl Fn(Span) -> f32,
+) -> (Option<Span>, f32) {
     let scores = reading.link(kind, &[part.span], candidates);
     let Some((&none, scores)) = scores.split_first() else { return (None, 0.5) };
     let before = candidates.partition_point(|candidate| candidate.start < part.span.start);
     let crossed = |i: usize| if i < before { before - 1 - i } else { i - before };
-    let ranked = (0..candidates.len()).map(|i| (i, scores[i] - CROSSING * crossed(i) as f32));
+    let ranked =
+        (0..candidates.len()).map(|i| (i, scores[i] - CROSSING * crossed(i) as f32 + bonus(candidates[i])));
     match ranked.max_by(|a, b| a.1.total_cmp(&b.1)) {
         Some((i, score)) if score + bias > none && scores[i] > LEAST => {
             (Some(candidates[i]), scores[i].exp().min(1.0))
         }
         _ => (None, none.exp().min(1.0)),
     }
+}
+
+/// Whether no word stands between two spans: `replied Viktor Somogyi`, `“No,” she`.
+fn touches(text: &str, one: Span, other: Span) -> bool {
+    let gap = one.end.min(other.end)..one.start.max(other.start);
+    gap.start <= gap.end && !text[gap].contains(char::is_alphanumeric)
 }
 
 /// Persons and organisations that end at or after `from`, in order.
