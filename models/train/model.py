@@ -149,10 +149,10 @@ class Reader(nn.Module):
         return out
 
     def stance_features(self, hidden, content, speaker, cue):
-        """One statement in one window: hidden [length, width], positions of its parts."""
+        """One statement in one window: hidden [length, width] with [CLS] first, positions (lists or slices) of its parts."""
         inside = hidden[content]
         weights = torch.softmax(self.stance_attend(inside).float(), 0).to(inside.dtype)
-        mean = lambda where: hidden[where].mean(0) if where else torch.zeros_like(hidden[0])
+        mean = lambda where: hidden[where].mean(0) if len(hidden[where]) else torch.zeros_like(hidden[0])
         return torch.cat([inside.mean(0), (weights * inside).sum(0), mean(speaker), mean(cue), hidden[0], inside.max(0).values])
 
     def stance_logits(self, features):

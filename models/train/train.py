@@ -25,6 +25,9 @@ parser.add_argument("--seed", type=int, default=1); parser.add_argument("--resum
 parser.add_argument("--written", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "data"), help="folder of our own statements and articles")
 parser.add_argument("--written-from", type=int, default=0, help="epoch from which they are read")
 parser.add_argument("--total", type=int, default=0, help="steps of the schedule, where the last epochs' number is not known yet")
+parser.add_argument("--start", help="checkpoint whose weights a second stage begins with")
+parser.add_argument("--links", type=float, default=0.15, help="weight of the links' loss"); parser.add_argument("--names", type=float, default=0.5)
+parser.add_argument("--stance", type=float, default=0.35)
 parser.add_argument("--limit", type=int, default=0, help="windows an epoch, for a trial run")
 args = parser.parse_args()
 torch.manual_seed(args.seed); random.seed(args.seed); np.random.seed(args.seed)
@@ -90,7 +93,7 @@ def epoch_windows(epoch):
 
 
 def tensors(batch):
-    n = max(len(w.ids) for w in batch)
+    n = -(-max(len(w.ids) for w in batch) // 32) * 32       # few shapes: a kernel is compiled for each new one
     pad = lambda rows, blank: torch.tensor([r + [blank] * (n - len(r)) for r in rows])
     ids = pad([w.ids for w in batch], 0)
     mask = ids != 0
@@ -99,6 +102,7 @@ def tensors(batch):
 
 
 model = Reader(args.backbone)
+if args.start: model.load_state_dict(torch.load(args.start, map_location="cpu")["last"])
 named_parameters = list(model.named_parameters())
 is_matrix = lambda n, p: n.startswith("encoder.") and p.ndim > 1 and "embeddings" not in n
 head = [p for n, p in named_parameters if not n.startswith(("encoder.", "crf."))]
@@ -123,20 +127,25 @@ def losses(batch):
     if (roles != IGNORE).any():
         logits = model.roles(dropped)
         loss["roles"], loss["crf"] = 0.5 * mean(logits, roles), 0.5 * model.crf.loss(logits, roles)
-    if (names != IGNORE).any(): loss["mentions"] = 0.5 * mean(model.mentions(dropped), names)
+    if (names != IGNORE).any(): loss["mentions"] = args.names * mean(model.mentions(dropped), names)
     if (cue_link != IGNORE).any():
         cue, speaker = model.link_logits(dropped, readable)
-        loss["links"] = 0.15 * (mean(cue, cue_link) + mean(speaker, speaker_link))
-    features, gold, lean = [], [], []
+        loss["links"] = args.links * (mean(cue, cue_link) + mean(speaker, speaker_link))
+    # One gather for all statements: its way back is one pass over `hidden`, not one a statement.
+    rows, parts, gold, lean, n = [], [], [], [], hidden.shape[1]
     for k, w in enumerate(batch):
         for content, speaker, cue, stance, leaning in w.stances:
-            features.append(model.stance_features(hidden[k], content, speaker, cue)); gold.append(stance); lean.append(leaning)
-    if features:
+            rows += [k * n + p for p in [0, *content, *speaker, *cue]]
+            parts.append((len(content), len(speaker), len(cue))); gold.append(stance); lean.append(leaning)
+    if parts:
+        gathered = hidden.reshape(-1, hidden.shape[-1])[torch.tensor(rows)].split([1 + sum(p) for p in parts])
+        features = [model.stance_features(g, slice(1, 1 + c), slice(1 + c, 1 + c + s), slice(1 + c + s, 1 + c + s + q))
+                    for g, (c, s, q) in zip(gathered, parts)]
         out, leaning = model.stance_logits(torch.stack(features))
         share = len(gold) / 12                  # a statement weighs the same whichever batch it falls into
         gold, lean = torch.tensor(gold), torch.tensor(lean)
         if (gold != IGNORE).any():
-            loss["stance"] = 0.35 * min(share, 3) * cross_entropy(out, gold, weight=stance_weight, label_smoothing=0.1, ignore_index=IGNORE)
+            loss["stance"] = args.stance * min(share, 3) * cross_entropy(out, gold, weight=stance_weight, label_smoothing=0.1, ignore_index=IGNORE)
         if (lean != IGNORE).any(): loss["leaning"] = 0.15 * min(share, 3) * cross_entropy(leaning, lean, ignore_index=IGNORE)
     return loss
 
@@ -200,7 +209,7 @@ if args.resume and os.path.exists(checkpoint):
     step, epoch = saved["step"], saved["epoch"]
 model.train()
 started, running = time.time(), collections.Counter()
-while epoch < args.epochs:
+while epoch < args.epochs and step < total:
     for batch in epoch_windows(epoch):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             loss = losses(batch)
@@ -212,6 +221,7 @@ while epoch < args.epochs:
             with torch.no_grad():
                 torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), max(0.033, 1 / (1 + step / 5)))
         for k, v in loss.items(): running[k] += v.item()
+        if step >= total: break
         if step % 50 == 0:
             print(f"step {step}/{total} " + " ".join(f"{k} {v / 50:.3f}" for k, v in sorted(running.items())) + f" {time.time() - started:.0f}s", flush=True)
             running.clear()
