@@ -88,10 +88,11 @@ pub(super) fn describe(words: &[Word], phrase: &Range<usize>) -> Description {
         let class = if lexicon::is_paper(single) { Class::Paper } else { Class::Body };
         Some((class, single.to_owned(), single != folded))
     };
-    let head = core
-        .clone()
-        .rev()
-        .find_map(|at| class_of(at).filter(|_| !words[at].possessive || at + 1 == core.end));
+    // "official media organs" are no official.
+    let adjective = |at: usize| words[at].folded == "official" && at + 1 < core.end;
+    let head = core.clone().rev().find_map(|at| {
+        class_of(at).filter(|_| !adjective(at) && (!words[at].possessive || at + 1 == core.end))
+    });
     let first = words[phrase.start].folded.as_str();
     let (class, noun, plural) = head.unwrap_or_else(|| {
         let last = words[core.clone()].last();
