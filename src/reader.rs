@@ -10,6 +10,7 @@ mod encoder;
 pub mod heads;
 pub mod kernel;
 mod lanes;
+pub mod pointers;
 mod product;
 pub mod reading;
 pub mod tokens;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use heads::{Link, StanceScores};
+pub use pointers::{Pointed, Pointer};
 pub use reading::Reading;
 
 use crate::{Error, Span};

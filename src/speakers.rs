@@ -12,6 +12,7 @@ mod figure;
 mod finish;
 mod furniture;
 mod hearing;
+mod hints;
 mod homes;
 mod lexicon;
 mod mention;
@@ -160,7 +161,8 @@ pub fn attribute(
     asked.sort_unstable_by_key(|range| (range.start, range.end));
     let cast = Cast::gather(text, &words, &contents, &asked, reading);
     let parties = parties::Parties::gather(&words);
-    let mut scene = Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, parties };
+    let mut scene =
+        Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, parties, reading };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
         let answer = match quote.mention {
@@ -206,6 +208,7 @@ struct Scene<'a> {
     words: &'a [Word],
     cast: &'a Cast,
     contents: &'a [Span],
+    reading: &'a Reading,
     /// Sides the document names.
     parties: parties::Parties,
 }
@@ -242,7 +245,8 @@ impl Scene<'_> {
     fn pronoun(&self, at: usize, spoken: &[Spoken]) -> Answer {
         let quoted = |word: usize| self.quoted(word);
         let thing = || anaphora::thing(self.words, self.cast, spoken, at, &quoted);
-        let person = || anaphora::person(self.words, self.cast, spoken, at);
+        let hints = self.hints(at..at + 1);
+        let person = || anaphora::person(self.words, self.cast, spoken, at, &hints);
         let found = match self.words[at].folded.as_str() {
             "it" | "its" | "itself" | "they" | "them" | "their" | "themselves" | "we" | "which" => {
                 thing().or_else(person)
@@ -295,6 +299,10 @@ impl Scene<'_> {
                 .then(named)
                 .flatten()
                 .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description));
+        }
+        let hinted = self.hints(whole.clone()).best().filter(|best| hints::SURE < best.1);
+        if let Some((figure, _)) = hinted {
+            return Answer { basis: "pointer", confidence: 0.8, ..Answer::figure(figure) };
         }
         // "the diplomat" behind "a Western diplomat"
         let taken_up = descriptions::again(&spoken[spoken.len().saturating_sub(3)..], description);

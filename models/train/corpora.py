@@ -3,7 +3,7 @@
 A window is what the encoder reads at once: [CLS], the end of what came before as context, whole paragraphs, [SEP].
 The packing is the one of src/reader/windows.rs; a test of the Rust engine holds both to the same windows.
 """
-import json, random, re
+import collections, json, os, random, re
 from dataclasses import dataclass, field
 
 ROLES = ["O", "B-speaker", "I-speaker", "B-cue", "I-cue", "B-content", "I-content"]
@@ -11,6 +11,8 @@ MENTION_KINDS = ["person", "organisation", "place", "group", "title"]
 MENTIONS = ["O"] + [f"{p}-{k}" for k in MENTION_KINDS for p in "BI"]
 STANCES = ["conciliatory", "confrontational", "neutral"]
 LEANINGS = STANCES[:2]
+LINKS = ["cue", "speaker", "antecedent", "side", "target"]     # the first two from a content, token by token; the others are pointers
+POINTERS = LINKS[2:]
 IGNORE = -100
 WINDOW, CONTEXT = 256, 48
 
@@ -23,6 +25,8 @@ class Attribution:
     speaker: list
     stance: str | None = None
     leaning: str | None = None
+    target: tuple = ()          # probability of each stance that the head learns: `graded`
+    asks: list = field(default_factory=list)    # pointers: (index in POINTERS, spans that ask, spans that are right; none = nobody)
 
 
 @dataclass
@@ -45,8 +49,25 @@ class Window:
     names: list
     cue_link: list     # position of the first word piece of the cue of the content a piece stands in; 0 = none
     speaker_link: list
-    stances: list      # (content positions, speaker positions, cue positions, stance, leaning)
+    stances: list      # (content positions, speaker positions, cue positions, stance, leaning, target)
     article: str = ""
+    pointers: list = field(default_factory=list)   # (index in POINTERS, positions that ask, positions that are right; [0] = none)
+
+
+def graded(stance, leaning, weak):
+    """What the head learns instead of a bare label: a pole shades into neutral, a neutral statement towards its leaning, more so
+    where the coder hesitated or saw a weak act (`weak`)."""
+    chance, pole = [0.02] * 3, STANCES.index(stance)
+    beside = STANCES.index(leaning) if stance == "neutral" else 2
+    chance[pole], chance[beside] = (0.66, 0.32) if weak else (0.9, 0.08)
+    return tuple(chance)
+
+
+def graded_record(r):
+    """A coded record: intensity 1 is a weak act, and so is what a coder marked as doubtful."""
+    strength = r.get("intensity")
+    weak = r.get("doubt", isinstance(strength, int) and abs(strength) == 1)
+    return graded(r["label"], r["leaning"], weak)
 
 
 def lines(path):
@@ -165,10 +186,21 @@ def windows(article, tokenizer, repeat=None):
             content = [p for p in positions(a.content) if span[p - 1] in own]
             if len(content) >= min(6, sum(1 for s, _ in offsets if any(x <= s < y for x, y in a.content))) and content:
                 stances.append((content, positions(a.speaker), positions(a.cue),
-                                STANCES.index(a.stance) if a.stance else IGNORE, LEANINGS.index(a.leaning) if a.leaning else IGNORE))
+                                STANCES.index(a.stance) if a.stance else IGNORE, LEANINGS.index(a.leaning) if a.leaning else IGNORE, a.target))
+        pointers = []
+        first_of = lambda spans: [where[g] for g in span if any(s <= offsets[g][0] < e for s, e in spans)
+                                  and not any(s < offsets[g][0] and offsets[g - 1][0] >= s for s, e in spans if s <= offsets[g][0] < e)]
+        for a in article.attributions or []:
+            for kind, asking, right in a.asks:
+                asking = [p for p in positions(asking) if span[p - 1] in own][:32]
+                found = first_of(right)
+                if asking and (found or not right):
+                    pointers.append((kind, asking, found or [0]))
+                elif asking and POINTERS[kind] == "antecedent":
+                    pointers.append((kind, asking, [0]))       # not in this window
         out.append(Window([101] + [ids[g] for g in span] + [102], [(0, 0)] + [offsets[g] for g in span] + [(0, 0)],
                           range(1 + len(context), 1 + len(span)), local(roles, IGNORE), local(names, IGNORE),
-                          link(cue_link), link(speaker_link), stances, article.id))
+                          link(cue_link), link(speaker_link), stances, article.id, pointers))
     return out
 
 
@@ -205,6 +237,58 @@ def with_titles(text, names):
     return sorted(out, key=lambda n: n[:2])
 
 
+PRONOUNS = {"he", "she", "it", "they", "we", "i", "who", "his", "her", "their", "my", "our", "him"}
+
+
+def forms_of(name, kind):
+    """The ways in which a text may write a name, longest first: the whole, and for a person its last and first word."""
+    name = re.sub(r"^(?:the|a|an) ", "", name.strip(), flags=re.I)
+    words = name.split()
+    out = [name]
+    if kind == "person" and len(words) > 1:
+        out += [words[-1] if words[-1] not in ("Jr.", "Jr", "Sr.") else words[-2], words[0]]
+    return [w for w in out if len(w) > 1]
+
+
+def namings(text, forms, but=()):
+    """Where a text names somebody by one of the forms, outside the spans `but`."""
+    found = []
+    for form in forms:
+        for m in re.finditer(r"(?<!\w)" + re.escape(form) + r"(?!\w)", text):
+            if not any(a < m.end() and m.start() < b for a, b in found) and not any(a < m.end() and m.start() < b for a, b in but):
+                found.append((m.start(), m.end()))
+    return found
+
+
+def antecedent(text, mention, name, kind, shared=()):
+    """The pointer from a mention that is no name to the namings of whom it stands for."""
+    words = " ".join(text[a:b] for a, b in mention)
+    if not mention or not name:
+        return []
+    forms = [f for f in forms_of(name, kind) if f not in shared]
+    bare = re.sub(r"^(?:the|a|an) ", "", words, flags=re.I)
+    if any(f.lower() in bare.lower() for f in forms) or (re.search(r"[A-Z]", bare) and kind != "person"):
+        return []
+    right = namings(text, forms, mention)
+    return [(POINTERS.index("antecedent"), mention, right)] if right else []
+
+
+_places = {}
+
+
+def parties(text, name, persons):
+    """Where a text names a side or target: a country in any of its forms (data/place-forms.json), else the words themselves."""
+    if not _places:
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "place-forms.json"), encoding="utf-8") as file:
+            for form, side in json.load(file).items():
+                _places.setdefault(side, []).append(form)
+    out = []
+    for part in re.split(r", | and ", name):
+        forms = sorted(_places.get(part, []) + forms_of(part, "person" if part in persons else ""), key=len, reverse=True)
+        out += namings(text, forms)
+    return sorted(set(out))
+
+
 def polnear(path, keep, stances, learn_roles=True):
     kinds = {"PERSON": "person", "ORGANIZATION": "organisation", "LOCATION": "place", "MISC": None}
     out = []
@@ -216,7 +300,11 @@ def polnear(path, keep, stances, learn_roles=True):
             a = Attribution(q["content"], q.get("cue") or [], q.get("speaker") or [])
             label = stances.get(f"{d['id']}#{q['id']}")
             if label:
-                a.stance, a.leaning = label["label"], label["leaning"]
+                a.stance, a.leaning, a.target = label["label"], label["leaning"], graded_record(label)
+            if q.get("speaker_kind") and q.get("speaker_entity"):
+                kind = "person" if len(q["speaker_entity"].split()) > 1 and "person" in str(q.get("speaker_entity_method", "")) + str(q["speaker_kind"]) \
+                    or a.speaker and d["text"][a.speaker[0][0]:a.speaker[0][1]].lower() in ("he", "she") else ""
+                a.asks = antecedent(d["text"], a.speaker, q["speaker_entity"], kind)
             attributions.append(a)
         names = None
         if d.get("entities"):
@@ -231,8 +319,22 @@ def own_articles(path):
     out = []
     for d in lines(path):
         text = d["text"]
-        attributions = [Attribution(s["spans"], s["cue_spans"], s["speaker_spans"], label[s["stance"]], label[s["lean"]])
-                        for s in d["statements"]]
+        attributions = [Attribution(s["spans"], s["cue_spans"], s["speaker_spans"], label[s["stance"]], label[s["lean"]],
+                                    graded(label[s["stance"]], label[s["lean"]], False)) for s in d["statements"]]
+        persons = {s["speaker"] for s in d["statements"] if s["type"] == "person"}
+        parts = collections.Counter(f for name in persons for f in set(forms_of(name, "person")[1:]))
+        shared = {f for f, n in parts.items() if n > 1}
+        for a, s in zip(attributions, d["statements"]):
+            if s["type"] in ("unnamed", "group"):      # who has no name in the text points to nobody
+                a.asks = [(POINTERS.index("antecedent"), a.speaker, [])] if a.speaker else []
+            else:
+                a.asks = antecedent(text, a.speaker, s["speaker"], s["type"], shared)
+            if s["type"] == "country" and a.asks: a.asks = [(a.asks[0][0], a.speaker, [x for x in parties(text, s["side"] or s["speaker"], ())
+                                                             if not any(m < x[1] and x[0] < n for m, n in a.speaker)])]
+            for kind, asking, side in (("side", a.speaker, s["side"]), ("target", a.content, s["target"])):
+                right = parties(text, side, persons) if side else []
+                if asking and (right or not side):
+                    a.asks.append((POINTERS.index(kind), asking, right))
         names = []
         known = {"person": "person", "organisation": "organisation", "country": "place"}
         for s in sorted(d["statements"], key=lambda s: -len(s["speaker"])):
@@ -303,7 +405,7 @@ def lone_statements(records):
         statement = " ".join(r["statement"].split())
         context = tail(r.get("context_before") or "")
         text, content, speaker, cue = statement_text(statement, r["speaker"] or "", r["cue"] or "", context)
-        a = Attribution(content, cue, speaker, r["label"], r["leaning"])
+        a = Attribution(content, cue, speaker, r["label"], r["leaning"], graded_record(r))
         out.append(Article(r["id"], text, None, None, [a]))
     return out
 
@@ -312,6 +414,32 @@ def written_statements(path):
     """Our own training statements, models/train/data: as the coded ones."""
     label = {"C": "conciliatory", "F": "confrontational", "N": "neutral", "c": "conciliatory", "f": "confrontational"}
     return [dict(r, id=f"written#{n}", label=label[r["label"]], leaning=label[r["leaning"]]) for n, r in enumerate(lines(path))]
+
+
+def silver(path, codes, keep):
+    """Statements of PolNeAR that language models coded under STANCE.md (models/train/data/polnear-codes.csv: id, code) as records
+    of the coded ones' kind. Codes: C, F, Nc, Nf; `?` where the coder hesitated."""
+    label = {"C": ("conciliatory", "conciliatory"), "F": ("confrontational", "confrontational"),
+             "Nc": ("neutral", "conciliatory"), "Nf": ("neutral", "confrontational")}
+    with open(codes, encoding="utf-8") as file:
+        code = dict(line.strip().rsplit(",", 1) for line in file if "#" in line)
+    out = []
+    for d in lines(path):
+        if d["id"] not in keep:
+            continue
+        text = d["text"]
+        blocks = paragraphs(text)
+        words = lambda spans: " ".join(" ".join(text[a:b].split()) for a, b in spans or [])
+        for q in d["quotes"]:
+            id = f"{d['id']}#{q['id']}"
+            if id not in code:
+                continue
+            at = next((i for i, (a, b) in enumerate(blocks) if a <= q["content"][0][0] < b), 0)
+            stance, leaning = label[code[id].rstrip("?")]
+            out.append(dict(id=id, statement=words(q["content"]), speaker=words(q.get("speaker")), cue=words(q.get("cue")),
+                            context_before=text[slice(*blocks[at - 1])][-250:] if at else "", label=stance, leaning=leaning,
+                            doubt=code[id].endswith("?")))
+    return out
 
 
 def events(path, part):

@@ -50,15 +50,20 @@ for i in range(shape.num_hidden_layers):
     linear(f"layer.{i}.out", source + "attention.output.dense"); norm(f"layer.{i}.norm1", source + "attention.output.LayerNorm")
     linear(f"layer.{i}.up", source + "intermediate.dense"); linear(f"layer.{i}.down", source + "output.dense")
     norm(f"layer.{i}.norm2", source + "output.LayerNorm")
-for name, source in (("roles", "roles"), ("mentions", "mentions"), ("links", "links"), ("stance.attend", "stance_attend"),
+for name, source in (("roles", "roles"), ("mentions", "mentions"), ("stance.attend", "stance_attend"),
                      ("stance.hidden", "stance_hidden"), ("stance.out", "stance_out"), ("stance.leaning", "stance_leaning")):
     linear(name, source)
+for i, name in enumerate(corpora.LINKS):          # cue and speaker in one matrix, each pointer in its own
+    rows = slice(0, 4 * LINK_WIDTH) if i == 0 else slice(2 * i * LINK_WIDTH, 2 * (i + 1) * LINK_WIDTH)
+    if i != 1:
+        at = "links" if i == 0 else "pointer." + name
+        matrix(at + ".weight", state["links.weight"][rows]); vector(at + ".bias", state["links.bias"][rows])
 os.makedirs(args.out, exist_ok=True)
 save_file(out, args.out + "/model.safetensors")
 shutil.copy(args.backbone + "/tokenizer.json", args.out)
 json.dump(dict(name=args.name, version=args.version, layers=shape.num_hidden_layers, heads=shape.num_attention_heads,
                width=shape.hidden_size, intermediate=shape.intermediate_size, layer_norm_eps=shape.layer_norm_eps,
-               max_position=shape.max_position_embeddings, window=corpora.WINDOW, context=corpora.CONTEXT, link_width=LINK_WIDTH,
+               max_position=shape.max_position_embeddings, window=corpora.WINDOW, context=corpora.CONTEXT, link_width=LINK_WIDTH, pointers=corpora.POINTERS,
                roles=corpora.ROLES, role_transitions=[round(float(x), 4) for x in state["crf.transitions"].flatten()], mentions=corpora.MENTIONS, stance=corpora.STANCES, leaning=corpora.LEANINGS,
                stance_temperature=args.temperature, thresholds=json.loads(args.thresholds)),
           open(args.out + "/config.json", "w"), indent=1)

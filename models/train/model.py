@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn.functional import gelu, layer_norm, linear
 from transformers import AutoModel
 
-from corpora import IGNORE, LEANINGS, MENTIONS, ROLES, STANCES
+from corpora import IGNORE, LEANINGS, LINKS, MENTIONS, ROLES, STANCES
 
 LINK_WIDTH, STANCE_WIDTH = 64, 256
 FORBIDDEN = -1e4
@@ -108,7 +108,7 @@ class Reader(nn.Module):
         self.roles = nn.Linear(width, len(ROLES))
         self.crf = Crf()
         self.mentions = nn.Linear(width, len(MENTIONS))
-        self.links = nn.Linear(width, 4 * LINK_WIDTH)     # cue query, cue key, speaker query, speaker key
+        self.links = nn.Linear(width, 2 * len(LINKS) * LINK_WIDTH)     # a query and a key for each of LINKS
         self.stance_attend = nn.Linear(width, 1)
         self.stance_hidden = nn.Linear(6 * width, STANCE_WIDTH)
         self.stance_out = nn.Linear(STANCE_WIDTH, len(STANCES))
@@ -139,12 +139,12 @@ class Reader(nn.Module):
             x = norm(layer.output.LayerNorm, x + self.drop(layer.output.dense(gelu(layer.intermediate.dense(x)))))
         return x
 
-    def link_logits(self, hidden, readable):
-        """[batch, from, to] for cue and speaker; `readable` is the mask without [SEP]."""
-        cq, ck, sq, sk = self.links(hidden).float().chunk(4, -1)
+    def link_logits(self, hidden, readable, kinds=(0, 1)):
+        """[batch, from, to] for each of these LINKS; `readable` is the mask without [SEP]."""
+        parts = self.links(hidden).float().chunk(2 * len(LINKS), -1)
         out = []
-        for q, k in ((cq, ck), (sq, sk)):
-            logits = q @ k.transpose(1, 2) / math.sqrt(LINK_WIDTH)
+        for kind in kinds:
+            logits = parts[2 * kind] @ parts[2 * kind + 1].transpose(1, 2) / math.sqrt(LINK_WIDTH)
             out.append(logits.masked_fill(~readable[:, None, :], FORBIDDEN))
         return out
 

@@ -24,9 +24,12 @@ parser.add_argument("--data", default=os.path.join(os.path.dirname(os.path.abspa
 parser.add_argument("--seed", type=int, default=1); parser.add_argument("--resume", action="store_true")
 parser.add_argument("--written", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "data"), help="folder of our own statements and articles")
 parser.add_argument("--written-from", type=int, default=0, help="epoch from which they are read")
+parser.add_argument("--lone-from", type=int, default=0, help="epoch from which statements are read alone, too")
+parser.add_argument("--coded", type=float, default=0.4, help="share of the silver statements read alone in an epoch")
 parser.add_argument("--total", type=int, default=0, help="steps of the schedule, where the last epochs' number is not known yet")
 parser.add_argument("--start", help="checkpoint whose weights a second stage begins with")
 parser.add_argument("--links", type=float, default=0.15, help="weight of the links' loss"); parser.add_argument("--names", type=float, default=0.5)
+parser.add_argument("--pointers", type=float, default=0.1, help="weight of antecedents, sides and targets")
 parser.add_argument("--stance", type=float, default=0.35)
 parser.add_argument("--limit", type=int, default=0, help="windows an epoch, for a trial run")
 args = parser.parse_args()
@@ -40,7 +43,14 @@ splits = json.load(open(data("polnear-splits.json")))
 records = corpora.lines(data("stance-statements-train.jsonl"))
 stances = {r["id"]: r for r in records if r["corpus"] == "polnear"}
 read = lambda articles: [w for a in articles for w in corpora.windows(a, tokenizer)]
-news = read(corpora.polnear(data("polnear-train.jsonl"), set(splits["polnear_train"]), stances))
+coded, codes = [], os.path.join(args.written, "polnear-codes.csv")
+def news_windows():
+    """PolNeAR with the stances known so far."""
+    global coded
+    coded = corpora.silver(data("polnear-train.jsonl"), codes, set(splits["polnear_train"])) if os.path.exists(codes) else []
+    known = {r["id"]: r for r in coded} | stances
+    return read(corpora.polnear(data("polnear-train.jsonl"), set(splits["polnear_train"]), known))
+news = news_windows()
 own = read(corpora.own_articles(data("articles/articles-train.jsonl")))
 debates = [r for r in records if r["corpus"] == "unscon"]
 lone = [r for r in records if r["corpus"] == "polnear" and r["id"].split("#")[0] not in set(splits["polnear_devtest"])]
@@ -69,15 +79,17 @@ def blurred(window, pick):
 def epoch_windows(epoch):
     """News and our articles (twice) each epoch; a third of the name corpus; lone statements, half of the coded news ones and all others,
     every second one with other actors."""
+    global news
     pick = random.Random(1000 * args.seed + epoch)
+    if epoch > 0: news = news_windows()       # what was coded meanwhile takes part
     fresh = epoch >= args.written_from
     articles = read(corpora.own_articles(os.path.join(args.written, "articles.jsonl"))) if fresh and written("articles.jsonl", None) else []
     statements = corpora.written_statements(os.path.join(args.written, "statements.jsonl")) if fresh and written("statements.jsonl", None) else []
-    alone = pick.sample(lone, len(lone) // 2) + debates + statements
+    alone = (pick.sample(lone, len(lone) // 2) + pick.sample(coded, int(len(coded) * args.coded)) + debates + statements) if epoch >= args.lone_from else []
     alone = read(corpora.lone_statements([swapped(r, pick) if pick.random() < 0.5 else r for r in alone]))
-    alone = [blurred(w, pick) for w in alone + read(corpora.lone_of_own(data("articles/articles-train.jsonl")))]
+    alone = [blurred(w, pick) for w in alone + (read(corpora.lone_of_own(data("articles/articles-train.jsonl"))) if alone else [])]
     chosen = news + own + own + articles + articles + alone + events + pick.sample(named, len(named) // 3)
-    print("epoch", epoch, "windows", len(chosen), "written", len(articles), len(statements), "tokens", sum(len(w.ids) for w in chosen), flush=True)
+    print("epoch", epoch, "windows", len(chosen), "written", len(articles), len(statements), "coded", len(coded), "tokens", sum(len(w.ids) for w in chosen), flush=True)
     pick.shuffle(chosen)
     chosen = chosen[:args.limit] if args.limit else chosen
     pools = [sorted(chosen[i:i + args.batch * 50], key=lambda w: len(w.ids)) for i in range(0, len(chosen), args.batch * 50)]
@@ -102,7 +114,13 @@ def tensors(batch):
 
 
 model = Reader(args.backbone)
-if args.start: model.load_state_dict(torch.load(args.start, map_location="cpu")["last"])
+if args.start:
+    known = torch.load(args.start, map_location="cpu")["model"]
+    for name in ("links.weight", "links.bias"):      # a checkpoint from before there were pointers
+        ours = model.state_dict()[name].clone()
+        ours[:len(known[name])] = known[name]
+        known[name] = ours
+    model.load_state_dict(known)
 named_parameters = list(model.named_parameters())
 is_matrix = lambda n, p: n.startswith("encoder.") and p.ndim > 1 and "embeddings" not in n
 head = [p for n, p in named_parameters if not n.startswith(("encoder.", "crf."))]
@@ -118,6 +136,31 @@ stance_weight = torch.tensor([math.sqrt(sum(count.values()) / (3 * max(1, count[
 print("stance counts", dict(count), "weights", stance_weight.tolist(), "batches", total, flush=True)
 
 
+def pointer_terms(batch, hidden, readable, right=None, model=model):
+    """Mean loss of each kind of pointer; a pointer is right on any naming of its end. `right` counts what is found."""
+    rows = [k for k, w in enumerate(batch) if w.pointers]
+    logits = torch.stack(model.link_logits(hidden[rows], readable[rows], range(2, len(corpora.LINKS))), 1)     # [row, kind, from, to]
+    at, gold, kinds, weight = [], [], [], []
+    for r, k in enumerate(rows):
+        for kind, asking, ends in batch[k].pointers:
+            for p in asking:
+                at.append((r, kind, p)); gold.append(ends); kinds.append(kind); weight.append(1 / len(asking))
+    at = torch.tensor(at)
+    log = torch.log_softmax(logits[at[:, 0], at[:, 1], at[:, 2]], -1)
+    allowed = torch.zeros_like(log, dtype=torch.bool)
+    for i, ends in enumerate(gold): allowed[i, ends] = True
+    each = -torch.logsumexp(log.masked_fill(~allowed, -1e4), -1)
+    if right is not None:
+        place = 0
+        for k in rows:
+            for kind, asking, ends in batch[k].pointers:
+                mean_log = log[place:place + len(asking)].mean(0); place += len(asking)
+                name = corpora.POINTERS[kind]
+                right[name] += int(mean_log.argmax()) in ends; right[name + "-all"] += 1
+    kinds, weight = torch.tensor(kinds), torch.tensor(weight)
+    return {n: (each * weight)[kinds == n].sum() / weight[kinds == n].sum() for n in set(kinds.tolist())}
+
+
 def losses(batch):
     ids, mask, readable, roles, names, cue_link, speaker_link = tensors(batch)
     hidden = model.encode(ids, mask)
@@ -131,10 +174,13 @@ def losses(batch):
     if (cue_link != IGNORE).any():
         cue, speaker = model.link_logits(dropped, readable)
         loss["links"] = args.links * (mean(cue, cue_link) + mean(speaker, speaker_link))
+    if any(w.pointers for w in batch):
+        loss["pointers"] = args.pointers * sum(pointer_terms(batch, dropped, readable).values())
     # One gather for all statements: its way back is one pass over `hidden`, not one a statement.
-    rows, parts, gold, lean, n = [], [], [], [], hidden.shape[1]
+    rows, parts, gold, lean, graded, n = [], [], [], [], [], hidden.shape[1]
     for k, w in enumerate(batch):
-        for content, speaker, cue, stance, leaning in w.stances:
+        for content, speaker, cue, stance, leaning, target in w.stances:
+            graded.append(target or (0.0, 0.0, 0.0))
             rows += [k * n + p for p in [0, *content, *speaker, *cue]]
             parts.append((len(content), len(speaker), len(cue))); gold.append(stance); lean.append(leaning)
     if parts:
@@ -145,7 +191,8 @@ def losses(batch):
         share = len(gold) / 12                  # a statement weighs the same whichever batch it falls into
         gold, lean = torch.tensor(gold), torch.tensor(lean)
         if (gold != IGNORE).any():
-            loss["stance"] = args.stance * min(share, 3) * cross_entropy(out, gold, weight=stance_weight, label_smoothing=0.1, ignore_index=IGNORE)
+            kept = gold != IGNORE
+            loss["stance"] = args.stance * min(share, 3) * cross_entropy(out[kept], torch.tensor(graded)[kept], weight=stance_weight)
         if (lean != IGNORE).any(): loss["leaning"] = 0.15 * min(share, 3) * cross_entropy(leaning, lean, ignore_index=IGNORE)
     return loss
 
@@ -177,8 +224,13 @@ def evaluate(model):
             for role in ("speaker", "cue", "content"):
                 g, f = {x for x in gold if x[1] == role}, {x for x in found if x[1] == role}
                 hit[role, "tp"] += len(g & f); hit[role, "n"] += len(g) + len(f)
+    for i in range(0, len(own_dev), 32):
+        batch = own_dev[i:i + 32]
+        ids, mask, readable, *_ = tensors(batch)
+        with torch.autocast("cpu", dtype=torch.bfloat16): hidden = model.encode(ids, mask)
+        if any(w.pointers for w in batch): pointer_terms(batch, hidden, readable, hit, model)
     text = " ".join(f"{r} {200 * hit[r, 'tp'] / max(1, hit[r, 'n']):.1f}" for r in ("speaker", "cue", "content"))
-    text += " | " + " ".join(f"{n} {100 * hit[n] / max(1, hit[n + '-all']):.1f}" for n in ("cue-link", "speaker-link", "names"))
+    text += " | " + " ".join(f"{n} {100 * hit[n] / max(1, hit[n + '-all']):.1f}" for n in ("cue-link", "speaker-link", "names", *corpora.POINTERS))
     for name, windows in (("open", open_set), ("articles-dev", own_dev), ("lone-dev", lone_dev), ("events", held_events)):
         gold, found, lean, lean_all = [], [], 0, 0
         for i in range(0, len(windows), 32):
@@ -187,7 +239,7 @@ def evaluate(model):
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 hidden = model.encode(ids, mask)
                 for k, w in enumerate(batch):
-                    for content, speaker, cue, stance, leaning in w.stances:
+                    for content, speaker, cue, stance, leaning, _ in w.stances:
                         out, l = model.stance_logits(model.stance_features(hidden[k], content, speaker, cue))
                         if stance != IGNORE: gold.append(stance); found.append(int(out.argmax()))
                         if stance < 2: lean += int(int(l.argmax()) == leaning); lean_all += 1

@@ -43,6 +43,13 @@ pub struct NewsQuote {
 }
 
 impl NewsQuote {
+    /// Whether "he" or "she" stands for the speaker.
+    pub fn is_by_pronoun(&self, text: &str) -> bool {
+        let Some(&[(start, end)]) = self.speaker.as_deref() else { return false };
+        let words: String = text.chars().skip(start).take(end.saturating_sub(start)).collect();
+        matches!(words.to_lowercase().as_str(), "he" | "she")
+    }
+
     /// The spans; a speaker or cue in several parts becomes the stretch from first to last.
     pub fn relation(&self) -> Relation {
         Relation {

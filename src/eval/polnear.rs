@@ -50,6 +50,7 @@ pub fn score(
     section.share("said_ovl_F", "as all_ovl_F, what is not said left out on both sides", said.overlap.f());
     section.share("said_e2e_F", "as e2e_F, what is not said left out on both sides", said.end_to_end.f());
     section.share("name_silver", "full name as the silver one (nine in ten are right)", said.names.rate());
+    section.share("he_she_name_silver", "the same where the mention is he or she", said.pronouns.rate());
     section.share("confidence_ECE", CONFIDENCE, said.confidence.calibration_error());
     let reliability = said.confidence.table("confidence");
     let fitted = said.rows.fitted_words();
@@ -83,6 +84,7 @@ struct Said {
     overlap: Retrieval,
     end_to_end: Retrieval,
     names: Share,
+    pronouns: Share,
     confidence: Reliability,
     rows: Rows,
 }
@@ -118,6 +120,9 @@ impl Said {
                 let name = &predicted.statements[p.index].speaker.name;
                 let same = names::are_same(entity, name);
                 self.names.add(same);
+                if document.quotes[g.index].is_by_pronoun(&document.text) {
+                    self.pronouns.add(same);
+                }
                 if !same {
                     error("wrong name (silver)", &gold[g.index], format!("\t{entity}\tfound {name}"));
                 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::decode::Tag;
+use super::pointers::Pointer;
 use super::{MentionKind, Role};
 
 /// Labels of the roles head, in the order of its rows.
@@ -35,6 +36,9 @@ pub struct Config {
     pub context: usize,
     /// Width of one query or key of the link head.
     pub link_width: usize,
+    /// Pointers that the model has, by their names; a model may have none.
+    #[serde(default)]
+    pub pointers: Vec<String>,
     /// Labels of the roles head; must be [`ROLES`].
     pub roles: Vec<String>,
     /// What following one role label with another adds in the search for the best sequence, row by row (the label
@@ -86,6 +90,9 @@ impl Config {
         }
         if !(self.stance_temperature > 0.0 && self.layer_norm_eps >= 0.0) {
             return Some("stance_temperature must be positive, layer_norm_eps not negative".to_owned());
+        }
+        if let Some(unknown) = self.pointers.iter().find(|name| Pointer::named(name).is_none()) {
+            return Some(format!("unknown pointer {unknown:?}"));
         }
         if 255 < self.mentions.len() {
             return Some(format!("{} mention labels are too many", self.mentions.len()));

@@ -2,6 +2,7 @@
 
 use super::config::{Config, ROLES};
 use super::lanes;
+use super::pointers::Pointer;
 use super::product::{View, product};
 use super::weights::{Linear, Tensors};
 
@@ -35,6 +36,8 @@ pub struct Heads {
     pub(super) roles: Linear,
     pub(super) mentions: Linear,
     pub(super) links: Linear,
+    /// Query and key of each pointer that the model has.
+    pub(super) pointers: Vec<(Pointer, Linear)>,
     attend: Linear,
     hidden: Linear,
     out: Linear,
@@ -65,10 +68,16 @@ impl Heads {
         let width = config.width;
         // The hidden layer's width is the trainer's choice: its bias tells it.
         let inner = tensors.len("stance.hidden.bias")?;
+        let pointers = config.pointers.iter().filter_map(|name| {
+            let layer = tensors.linear(&format!("pointer.{name}"), 2 * config.link_width, width);
+            Pointer::named(name).map(|pointer| layer.map(|layer| (pointer, layer)))
+        });
+        let pointers = pointers.collect::<Result<_, _>>()?;
         Ok(Self {
             roles: tensors.linear("roles", ROLES.len(), width)?,
             mentions: tensors.linear("mentions", config.mentions.len(), width)?,
             links: tensors.linear("links", 4 * config.link_width, width)?,
+            pointers,
             attend: tensors.linear("stance.attend", 1, width)?,
             hidden: tensors.linear("stance.hidden", inner, 6 * width)?,
             out: tensors.linear("stance.out", config.stance.len(), inner)?,

@@ -144,7 +144,7 @@ impl Reading {
     }
 
     /// The windows that own a token of `run`, with their numbers.
-    fn windows_of(&self, run: &Range<usize>) -> impl Iterator<Item = (&Window, usize)> {
+    pub(super) fn windows_of(&self, run: &Range<usize>) -> impl Iterator<Item = (&Window, usize)> {
         let first = self.windows.partition_point(|window| window.own.end <= run.start);
         let end = run.end;
         self.windows[first..].iter().zip(first..).take_while(move |(window, _)| window.own.start < end)
@@ -153,7 +153,7 @@ impl Reading {
 
 impl Window {
     /// Row of a token that the window sees; row 0 is `[CLS]`.
-    fn row(&self, token: usize) -> usize {
+    pub(super) fn row(&self, token: usize) -> usize {
         1 + token - self.context.start
     }
 
@@ -173,7 +173,7 @@ impl Vectors {
         self.links.get(first * width..(first + count) * width)
     }
 
-    fn hidden_row(&self, window: usize, row: usize) -> Option<&[f32]> {
+    pub(super) fn hidden_row(&self, window: usize, row: usize) -> Option<&[f32]> {
         let width = self.heads.config.width;
         let first = self.first_rows.get(window)? + row;
         self.hidden.get(first * width..(first + 1) * width)

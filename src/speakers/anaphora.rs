@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::cast::Cast;
 use super::countries::{self, Sense};
 use super::figure::{Figure, pronoun_gender};
+use super::hints::Hints;
 use super::lexicon;
 use super::words::{Gap, Word};
 use super::{Answer, SpeakerType};
@@ -28,13 +29,23 @@ fn last_spoken(spoken: &[Spoken], at: usize) -> Option<&Spoken> {
     spoken.iter().rev().take(8).find(|one| one.at < at)
 }
 
+/// What the reader's pointer weighs, and the least log-probability that counts.
+const POINTED: f32 = 0.6;
+const LEAST: f32 = -5.0;
+
 /// How well an unnamed speaker of the statement before fits "he" or "she".
 const UNNAMED: f32 = 0.6;
 
 /// Whom "he" or "she" at word `at` stands for: a figure, or the unnamed speaker of the statement before.
 ///
 /// The weights were tuned on the training articles and PolNeAR's training part (silver names).
-pub(crate) fn person(words: &[Word], cast: &Cast, spoken: &[Spoken], at: usize) -> Option<Answer> {
+pub(crate) fn person(
+    words: &[Word],
+    cast: &Cast,
+    spoken: &[Spoken],
+    at: usize,
+    hints: &Hints,
+) -> Option<Answer> {
     let gender = pronoun_gender(&words[at].folded);
     let sentence = words[at].sentence;
     let before = cast.sighted_from(at);
@@ -51,6 +62,7 @@ pub(crate) fn person(words: &[Word], cast: &Cast, spoken: &[Spoken], at: usize) 
         score -= if sighting.quoted { 0.7 } else { 0.0 };
         score -= if possessive { 0.3 } else { 0.0 };
         score -= if governed(words, sighting.name.start) { 0.3 } else { 0.0 };
+        score += POINTED * hints.of(sighting.figure).max(LEAST);
         if previous.is_some_and(|one| one.answer.figure == Some(sighting.figure)) {
             score += 0.6;
         }
@@ -65,7 +77,8 @@ pub(crate) fn person(words: &[Word], cast: &Cast, spoken: &[Spoken], at: usize) 
             None => ((one.answer.kind == SpeakerType::Unnamed).then_some(UNNAMED), None),
         };
         if let Some(fits) = fits {
-            let score = fits + 0.4 - distance * 0.7;
+            let hint = figure.map_or(LEAST / 2.0, |figure| hints.of(figure).max(LEAST));
+            let score = fits + 0.4 - distance * 0.7 + if hints.heard() { POINTED * hint } else { 0.0 };
             if best.is_none_or(|(top, _)| top < score) {
                 match figure {
                     Some(figure) => best = Some((score, figure)),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::anaphora::{self, Spoken};
+use super::hints::Hints;
 use super::noun_phrase::Description;
 use super::words::{self, Word};
 use super::{Answer, Scene, SpeakerType, countries, lexicon, side};
@@ -15,8 +16,8 @@ impl Scene<'_> {
         let first = words[range.start].folded.as_str();
         if matches!(first, "his" | "her")
             && description.core.len() == 2
-            && let Some(owner) =
-                anaphora::person(words, self.cast, spoken, range.start).and_then(|answer| answer.figure)
+            && let Some(owner) = anaphora::person(words, self.cast, spoken, range.start, &Hints::default())
+                .and_then(|answer| answer.figure)
         {
             let name = range.start + 1..range.end;
             return Answer { owner: Some(owner), noun: description.noun.clone(), ..Answer::body(name) };

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::anaphora::{self, LOOK_BACK, Spoken, agreement};
 use super::cast::Cast;
 use super::figure::Figure;
+use super::hints::Hints;
 use super::noun_phrase::{Class, Description};
 use super::words::Word;
 use super::{Answer, SpeakerType, countries, lexicon, side};
@@ -290,7 +291,7 @@ pub(crate) fn salient(
 ) -> Option<Answer> {
     // "his friend" is not himself.
     let owner = matches!(words[description.words.start].folded.as_str(), "his" | "her")
-        .then(|| anaphora::person(words, cast, spoken, description.words.start))
+        .then(|| anaphora::person(words, cast, spoken, description.words.start, &Hints::default()))
         .flatten()
         .and_then(|answer| answer.figure);
     // "Peru's observer", "Ruiz's lawyer": somebody's somebody is only who belongs to that side.

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::hints::Leads;
 use super::homes::Homes;
 use super::parties::Parties;
 use super::side::is_object;
@@ -23,6 +24,8 @@ pub(super) struct Inquiry {
     pub(super) rivals: Vec<String>,
     /// The side of the person whose counterpart the speaker is, or empty.
     pub(super) opposite: String,
+    /// What the reader's pointer says of sides: probabilities.
+    pub(super) leads: Leads,
     /// Whether the speaker is posted abroad, so that the place where he speaks is not his own.
     pub(super) abroad: bool,
 }
@@ -68,10 +71,12 @@ enum Sign {
     Rival,
     /// It is the side of a person whose counterpart the speaker is.
     Counterpart,
+    /// The reader's pointer: probability.
+    Pointed,
 }
-pub(super) const SIGNS: usize = 16;
+pub(super) const SIGNS: usize = 17;
 const WEIGHTS: [f32; SIGNS] =
-    [1.9, 0.5, 1.0, 0.1, -0.2, -0.4, 0.3, 1.6, 1.5, 0.6, 1.1, 1.0, 0.0, -0.6, -0.5, -1.5];
+    [1.9, 0.5, 1.0, 0.1, -0.2, -0.4, 0.3, 1.6, 1.5, 0.6, 1.1, 1.0, 0.0, -0.6, -0.5, -1.5, 4.0];
 
 /// The side that weighs most.
 pub(super) fn heaviest(
@@ -110,6 +115,9 @@ pub(super) fn signs(
         add(side, Sign::Rival, 1.0);
     }
     add(&inquiry.opposite, Sign::Counterpart, 1.0);
+    for (side, probability) in &inquiry.leads.sides {
+        add(side, Sign::Pointed, *probability);
+    }
     if let Some((_, found)) = parties.first() {
         add(&found.place.side, Sign::First, 1.0);
     }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::Span;
 use crate::quotes::Quote;
+use crate::reader::Pointer;
 use crate::stance::{Label, Stance};
 
 use super::anaphora::{self, Spoken};
@@ -18,6 +20,9 @@ pub(super) struct Sided {
     /// Name of the rule, or empty.
     pub(super) basis: &'static str,
 }
+
+/// Probability above which the reader's pointer settles a side alone.
+const POINTED: f32 = 0.5;
 
 fn sided(side: String, basis: &'static str) -> Option<Sided> {
     (!side.is_empty()).then_some(Sided { side, basis })
@@ -35,6 +40,8 @@ enum Voice {
 struct Heard {
     contents: Vec<(Range<usize>, bool)>,
     namings: Vec<usize>,
+    /// The words that stand for it.
+    mentions: Vec<Vec<Span>>,
     /// Nouns of the descriptions that stand for it: "the ambassador".
     nouns: Vec<String>,
     /// Side that a description gives: "Australia's foreign minister".
@@ -53,6 +60,7 @@ impl Scene<'_> {
                 let content = quote.content.iter().map(|span| words::within(self.words, *span));
                 heard.contents.extend(content.take(2).map(|content| (content, attacks)));
                 heard.namings.push(one.answer.name.start);
+                heard.mentions.extend(quote.mention.map(|mention| vec![mention]));
                 heard.nouns.push(one.answer.noun.clone());
             }
             if heard.learnt.is_empty() {
@@ -176,6 +184,10 @@ impl Scene<'_> {
         {
             return Some(stated);
         }
+        let leads = self.leads(Pointer::Side, &heard.mentions);
+        if let Some((side, _)) = leads.best().filter(|best| POINTED < best.1) {
+            return sided(side.to_owned(), "pointer");
+        }
         // "its chairman, |Ana Ruiz|"
         let quoted = |word: usize| self.quoted(word);
         let its = titles.iter().find_map(|title| {
@@ -194,7 +206,9 @@ impl Scene<'_> {
         }
         let heads = it.titles.iter().flat_map(|title| title.heads.iter().map(String::as_str));
         let nouns: Vec<&str> = heads.chain(heard.nouns.iter().map(String::as_str)).collect();
-        if !nouns.iter().any(|noun| side::is_official(noun)) {
+        if leads.nobody.is_some_and(|nobody| POINTED < nobody)
+            || !nouns.iter().any(|noun| side::is_official(noun))
+        {
             return None;
         }
         let abroad = nouns.iter().any(|noun| matches!(*noun, "ambassador" | "envoy" | "consul"));
@@ -204,6 +218,7 @@ impl Scene<'_> {
             contents: heard.contents.clone(),
             rivals: self.rivals(figure),
             opposite: self.opposite(figure),
+            leads,
             abroad,
         };
         self.weighed(inquiry)
@@ -242,7 +257,11 @@ impl Scene<'_> {
 
     fn inferred(&self, titles: Vec<Range<usize>>, heard: &Heard) -> Option<Sided> {
         let (namings, contents) = (heard.namings.clone(), heard.contents.clone());
-        self.weighed(Inquiry { namings, titles, contents, ..Inquiry::default() })
+        let leads = self.leads(Pointer::Side, &heard.mentions);
+        if let Some((side, _)) = leads.best().filter(|best| POINTED < best.1) {
+            return sided(side.to_owned(), "pointer");
+        }
+        self.weighed(Inquiry { namings, titles, contents, leads, ..Inquiry::default() })
     }
 
     fn weighed(&self, inquiry: Inquiry) -> Option<Sided> {

@@ -5,6 +5,7 @@
 //! statement has one only where the text addresses it.
 
 use crate::quotes::Quote;
+use crate::reader::Pointer;
 use crate::stance::Stance;
 
 use super::Scene;
@@ -82,12 +83,16 @@ enum Sign {
     PersonSideless,
     /// A person who made the statement before.
     PersonAnswered,
+    /// A body that is no side of the document's.
+    Body,
+    /// The reader's pointer: probability.
+    Pointed,
 }
-const SIGNS: usize = 26;
+const SIGNS: usize = 28;
 type Row = [f32; SIGNS];
 const WEIGHTS: Row = [
     1.4, 1.2, 1.8, 2.0, 1.7, -1.8, 0.3, 1.5, -0.4, 0.5, 0.2, 0.5, 0.2, 5.1, -0.1, -1.4, 2.8, 1.3, 2.5, 0.7,
-    -1.0, 0.7, 3.1, 0.5, 0.3, 1.3,
+    -1.0, 0.7, 3.1, 0.5, 0.3, 1.3, 0.0, 5.0,
 ];
 
 const CANDIDATES: usize = 8;
@@ -107,6 +112,7 @@ enum Toward {
     Side(String),
     Pair(String, String),
     Person(usize),
+    Body(String),
 }
 
 impl Ballot {
@@ -150,6 +156,7 @@ impl Scene<'_> {
             Toward::Side(side) => Some((side.clone(), "side")),
             Toward::Pair(first, second) => Some((self.parties.joined(first, second), "both")),
             Toward::Person(figure) => Some((self.figure_name(*figure), "person")),
+            Toward::Body(name) => Some((name.clone(), "body")),
         }
     }
 
@@ -206,6 +213,7 @@ impl Scene<'_> {
             }
         }
         self.persons(aim, &contents, &mut ballot);
+        self.pointed(aim, &mut ballot);
         let stands = |(start, found): &&(usize, countries::Found)| {
             found.place.side != own && !is_scenery(words, *start)
         };
@@ -230,6 +238,39 @@ impl Scene<'_> {
             }
         }
         ballot
+    }
+
+    /// What the reader's pointer says of the candidates, and those that it adds.
+    fn pointed(&self, aim: &Aim<'_>, ballot: &mut Ballot) {
+        const LEAST: f32 = 0.2;
+        let leads = self.leads(Pointer::Target, std::slice::from_ref(&aim.quote.content));
+        let Some(nobody) = leads.nobody else { return };
+        ballot.add(&Toward::Nobody, Sign::Pointed, nobody);
+        let speaker = aim.spoken[aim.at].answer.figure;
+        for &(figure, probability) in leads.figures.iter().filter(|one| Some(one.0) != speaker) {
+            let person = Toward::Person(figure);
+            if LEAST < probability && !ballot.rows.iter().any(|row| row.0 == person) {
+                ballot.stand(person.clone(), Sign::Person);
+            }
+            ballot.add(&person, Sign::Pointed, probability);
+        }
+        for (side, probability) in &leads.sides {
+            let known = ballot.rows.iter().any(|row| matches!(&row.0, Toward::Side(own) if own == side));
+            let body = Toward::Body(side.clone());
+            if known {
+                ballot.add_side(side, Sign::Pointed, *probability);
+            } else if LEAST < *probability {
+                ballot.stand(body.clone(), Sign::Body);
+                ballot.add(&body, Sign::Pointed, *probability);
+            }
+        }
+        let pair = ballot.rows.iter().find_map(|row| match &row.0 {
+            Toward::Pair(first, second) => Some((row.0.clone(), leads.of(first).min(leads.of(second)))),
+            _ => None,
+        });
+        if let Some((pair, least)) = pair {
+            ballot.add(&pair, Sign::Pointed, 2.0 * least);
+        }
     }
 
     /// The persons whom a statement names or addresses.

@@ -1,0 +1,160 @@
+//! What the reader's pointers say of a mention: which person of the cast it stands for.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::Span;
+use crate::reader::{Pointed, Pointer};
+
+use super::anaphora::LOOK_BACK;
+use super::{Scene, words};
+
+/// Probability above which a pointer alone tells whom a description stands for.
+pub(super) const SURE: f32 = 0.7;
+
+/// Probabilities of the sides that a speaker or a statement may point to.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Leads {
+    /// Countries and bodies by name.
+    pub(super) sides: Vec<(String, f32)>,
+    /// Persons.
+    pub(super) figures: Vec<(usize, f32)>,
+    /// That it points to nobody in its window; nothing where the reader has no such pointer.
+    pub(super) nobody: Option<f32>,
+}
+
+impl Leads {
+    /// Probability of a side, 0–1.
+    pub(super) fn of(&self, side: &str) -> f32 {
+        self.sides.iter().find(|one| one.0 == side).map_or(0.0, |one| one.1)
+    }
+
+    /// The likeliest side with its probability, if nobody is not likelier.
+    pub(super) fn best(&self) -> Option<(&str, f32)> {
+        let best = self.sides.iter().reduce(|a, b| if a.1 < b.1 { b } else { a })?;
+        self.nobody.filter(|nobody| *nobody < best.1).map(|_| (best.0.as_str(), best.1))
+    }
+}
+
+/// How many words around a stretch its sides are looked for.
+const AROUND: usize = 220;
+
+/// How many namings behind a mention are asked about, and how many bodies before it.
+const AHEAD: usize = 12;
+const BODIES: usize = 20;
+
+/// Log-probabilities of the persons that a mention may stand for.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Hints {
+    /// By index of the figure.
+    figures: HashMap<usize, f32>,
+    /// That it stands for nobody who is named in the window.
+    nobody: Option<f32>,
+}
+
+impl Hints {
+    /// Log-probability of a figure, [`Pointed::UNSEEN`] for one that is not near; 0 for all where the reader has no
+    /// pointers.
+    pub(super) fn of(&self, figure: usize) -> f32 {
+        match self.nobody {
+            None => 0.0,
+            Some(_) => self.figures.get(&figure).copied().unwrap_or(Pointed::UNSEEN),
+        }
+    }
+
+    /// Whether the reader was asked.
+    pub(super) fn heard(&self) -> bool {
+        self.nobody.is_some()
+    }
+
+    /// The likeliest figure and its probability, 0–1.
+    pub(super) fn best(&self) -> Option<(usize, f32)> {
+        let best = self.figures.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
+        Some((*best.0, best.1.exp()))
+    }
+}
+
+impl Scene<'_> {
+    /// Where stretches of text point: mean over those that see anybody.
+    pub(super) fn leads(&self, pointer: Pointer, asked: &[Vec<Span>]) -> Leads {
+        let span = |range: Range<usize>| words::hull(self.words, range);
+        let mut leads = Leads::default();
+        let mut heard = 0;
+        for from in asked {
+            let Some(first) = from.first() else { continue };
+            let at = words::within(self.words, *first).start;
+            let around = at.saturating_sub(AROUND)..self.words.len().min(at + AROUND);
+            let places = self.parties.within(around.clone());
+            let bodies = self.cast.others.partition_point(|naming| naming.name.start < around.start);
+            let bodies = self.cast.others[bodies..]
+                .iter()
+                .take_while(|naming| naming.name.start < around.end)
+                .filter(|naming| naming.body && !places.iter().any(|(at, _)| naming.name.contains(at)));
+            let bodies: Vec<_> = bodies.take(4 * BODIES).collect();
+            let seen = self.cast.sighted_from(around.start)..self.cast.sighted_from(around.end);
+            let seen = match pointer {
+                Pointer::Target => &self.cast.sightings[seen],
+                Pointer::Side | Pointer::Antecedent => &[],
+            };
+            let candidates: Vec<Span> = places
+                .iter()
+                .map(|(at, found)| span(*at..at + found.len))
+                .chain(bodies.iter().map(|naming| span(naming.name.clone())))
+                .chain(seen.iter().map(|sighting| span(sighting.name.clone())))
+                .collect();
+            let Some(pointed) = self.reading.pointed(pointer, from, &candidates) else { return leads };
+            heard += 1;
+            *leads.nobody.get_or_insert(0.0) += pointed.nobody.exp();
+            let mut scores = pointed.candidates.iter().map(|score| score.exp());
+            let named = places.iter().map(|(_, found)| found.place.side.clone());
+            let named = named.chain(bodies.iter().map(|naming| self.written(naming.name.clone())));
+            for (side, score) in named.zip(scores.by_ref()) {
+                match leads.sides.iter_mut().find(|one| one.0 == side) {
+                    Some(one) => one.1 += score,
+                    None => leads.sides.push((side, score)),
+                }
+            }
+            let scores = &pointed.candidates[pointed.candidates.len() - seen.len()..];
+            for (sighting, score) in seen.iter().zip(scores) {
+                match leads.figures.iter_mut().find(|one| one.0 == sighting.figure) {
+                    Some(one) => one.1 += score.exp(),
+                    None => leads.figures.push((sighting.figure, score.exp())),
+                }
+            }
+        }
+        let count = heard.max(1) as f32;
+        leads.sides.iter_mut().for_each(|one| one.1 /= count);
+        leads.figures.iter_mut().for_each(|one| one.1 /= count);
+        leads.nobody = leads.nobody.map(|nobody| nobody / count);
+        leads
+    }
+
+    /// Asks the reader whom the words of `mention` stand for; nothing where it has no such pointer.
+    pub(super) fn hints(&self, mention: Range<usize>) -> Hints {
+        let span = |range: &Range<usize>| words::hull(self.words, range.clone());
+        let before = self.cast.sighted_from(mention.start);
+        let near = before.saturating_sub(LOOK_BACK)..self.cast.sightings.len().min(before + AHEAD);
+        let near = &self.cast.sightings[near];
+        let bodies = self.cast.others.partition_point(|naming| naming.name.start < mention.start);
+        let bodies =
+            self.cast.others[bodies.saturating_sub(BODIES)..bodies].iter().filter(|naming| naming.body);
+        let places = self.parties.within(mention.start.saturating_sub(200)..mention.start);
+        let candidates: Vec<Span> = near
+            .iter()
+            .map(|sighting| span(&sighting.name))
+            .chain(bodies.map(|naming| span(&naming.name)))
+            .chain(places.iter().map(|(at, found)| span(&(*at..at + found.len))))
+            .collect();
+        let from = [span(&mention)];
+        let Some(pointed) = self.reading.pointed(Pointer::Antecedent, &from, &candidates) else {
+            return Hints::default();
+        };
+        let mut hints = Hints { nobody: Some(pointed.nobody), ..Hints::default() };
+        for (sighting, score) in near.iter().zip(&pointed.candidates) {
+            let known = hints.figures.entry(sighting.figure).or_insert(Pointed::UNSEEN);
+            let (low, high) = (known.min(*score), known.max(*score));
+            *known = high + (low - high).exp().ln_1p();
+        }
+        hints
+    }
+}
