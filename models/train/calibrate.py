@@ -1,9 +1,9 @@
-"""Fits the biases of the stance head on the open set and our dev articles (in place and alone), then its temperature on the open set (vector and
-temperature scaling, Guo et al., ICML 2017), and prints what that does.
+"""Fits the biases of the stance head on the coded statements of PolNeAR's devtest cut, the open set and our dev articles (in place and
+alone), then its temperature on devtest and the open set together (vector and temperature scaling, Guo et al., ICML 2017), and prints what that does.
 
     python calibrate.py BACKBONE_DIR CHECKPOINT [--data ../../../shared/data]
 """
-import argparse, os
+import argparse, json, os
 import torch
 from tokenizers import Tokenizer
 
@@ -27,7 +27,7 @@ def logits(articles):
             if not w.stances: continue
             ids = torch.tensor([w.ids])
             hidden = model.encode(ids, ids != 0)[0]
-            for content, speaker, cue, stance, leaning in w.stances:
+            for content, speaker, cue, stance, leaning, _ in w.stances:
                 out, lean = model.stance_logits(model.stance_features(hidden, content, speaker, cue))
                 rows.append(out); gold.append(stance); leans.append(lean)
     return torch.stack(rows), torch.tensor(gold), torch.stack(leans)
@@ -46,7 +46,10 @@ def report(name, out, gold, leans, temperature):
           {k: round(100 * v, 1) for k, v in lean.items()})
 
 
-sets = {"open": logits(corpora.lone_statements(corpora.lines(args.data + "/stance-statements-open.jsonl"))),
+devtest = set(json.load(open(args.data + "/polnear-splits.json"))["polnear_devtest"])
+held = [r for r in corpora.lines(args.data + "/stance-statements-train.jsonl") if r["id"].split("#")[0] in devtest]
+sets = {"devtest": logits(corpora.lone_statements(held)),
+        "open": logits(corpora.lone_statements(corpora.lines(args.data + "/stance-statements-open.jsonl"))),
         "articles-dev": logits(corpora.own_articles(args.data + "/articles/articles-dev.jsonl")),
         "articles-dev, lone": logits(corpora.lone_of_own(args.data + "/articles/articles-dev.jsonl"))}
 
@@ -61,7 +64,7 @@ grid = [(c / 5, f / 5, 0.0) for c in range(-3, 5) for f in range(-3, 4)]
 bias = max(grid, key=lambda b: sum(macro(out, gold, b) for out, gold, _ in sets.values()))
 lean = max((b / 5 for b in range(-10, 6)), key=lambda b: sum(
     float(((leans + torch.tensor([b, 0.0])).argmax(-1) == gold)[gold < 2].float().mean()) for _, gold, leans in sets.values()))
-out, gold, _ = sets["open"]
+out, gold = (torch.cat([sets[n][i] for n in ("devtest", "open")]) for i in (0, 1))
 temperature = min((t / 20 for t in range(8, 80)), key=lambda t: float(torch.nn.functional.cross_entropy((out + torch.tensor(bias)) / t, gold)))
 for name, (out, gold, leans) in sets.items():
     report(name + " raw", out, gold, leans, 1.0)

@@ -59,6 +59,7 @@ named = read(corpora.worldwide(data("ner-worldwide-train.jsonl"))) + read(corpor
 devtest = read(corpora.polnear(data("polnear-train.jsonl"), set(splits["polnear_devtest"]), {}))
 open_set = read(corpora.lone_statements(corpora.lines(data("stance-statements-open.jsonl"))))
 held_events = read(corpora.events(data("stance-plv-train.jsonl"), "held"))
+held_set = read(corpora.lone_statements(r for r in records if r["id"].split("#")[0] in set(splits["polnear_devtest"])))
 lone_dev = read(corpora.lone_of_own(data("articles/articles-dev.jsonl")))
 own_dev = read(corpora.own_articles(data("articles/articles-dev.jsonl")))
 print("windows: news", len(news), "articles", len(own), "debates", len(debates), "lone", len(lone), "named", len(named),
@@ -231,7 +232,7 @@ def evaluate(model):
         if any(w.pointers for w in batch): pointer_terms(batch, hidden, readable, hit, model)
     text = " ".join(f"{r} {200 * hit[r, 'tp'] / max(1, hit[r, 'n']):.1f}" for r in ("speaker", "cue", "content"))
     text += " | " + " ".join(f"{n} {100 * hit[n] / max(1, hit[n + '-all']):.1f}" for n in ("cue-link", "speaker-link", "names", *corpora.POINTERS))
-    for name, windows in (("open", open_set), ("articles-dev", own_dev), ("lone-dev", lone_dev), ("events", held_events)):
+    for name, windows in (("devtest", held_set), ("open", open_set), ("articles-dev", own_dev), ("lone-dev", lone_dev), ("events", held_events)):
         gold, found, lean, lean_all = [], [], 0, 0
         for i in range(0, len(windows), 32):
             batch = windows[i:i + 32]
