@@ -92,8 +92,8 @@ impl<'p> Roster<'p> {
         Self { people, forms: Forms::default() }
     }
 
-    /// Takes in one more document; for each of its voices the number of its form. Keeps a few hundred bytes for
-    /// each new form and four for each old one.
+    /// Takes in one more document; for each of its voices the number of its form. Keeps about a
+    /// kilobyte for each new form and four bytes for each old one.
     pub fn add(&mut self, doc_id: &str, voices: Vec<Voice>) -> Vec<usize> {
         self.forms.add(doc_id, voices)
     }

@@ -34,7 +34,7 @@ pub(crate) fn groups(
     merging.by_full_name(&rest);
     merging.mistaken_for_bodies();
     merging.near("initials", &initials_key, |a, b| initials_apart(a, b) || a.supports(b));
-    merging.near("initials", &given_initial_key, Evidence::supports);
+    merging.near("initials", &given_initial_key, |a, b| a.has_initial() != b.has_initial() && a.supports(b));
     merging.near("spelling", &spelling_key, |a, b| {
         a.shares_role(b) && (a.shares_side(b) || a.shares_company(b))
     });

@@ -97,6 +97,8 @@ fn spelling_needs_a_role_and_a_side() {
     assert_eq!(ids(&told), ["antony-hale"; 3]);
     assert_eq!(basis(&told), ["full-name", "spelling", "full-name"]);
     assert_eq!(ids(&["Antony Hale", "Anthony Hale"]), ["antony-hale", "anthony-hale"]);
+    let role_only = ["Antony Hale | senator |", "Anthony Hale | senator |"];
+    assert_eq!(ids(&role_only), ["antony-hale", "anthony-hale"]);
     assert_eq!(ids(&["Maria Silva | minister | Brazil", "Marta Silva | minister | Brazil"]).len(), 2);
     assert_ne!(
         ids(&["Maria Silva | minister | Brazil", "Marta Silva | minister | Brazil"])[0],
