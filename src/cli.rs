@@ -1,5 +1,6 @@
 //! Arguments as typed, and the subcommands.
 
+mod cast;
 mod eval;
 mod extract;
 mod show;
@@ -12,6 +13,7 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand, ValueEnum};
 use sayso::input;
 use sayso::pipeline::Pipeline;
+use sayso::roster::people::People;
 use sayso::rows::layout::Form;
 use sayso::{Error, rows};
 
@@ -48,6 +50,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Extract(extract::Args),
+    Cast(cast::Args),
     Eval(eval::Args),
     Stance(stance::Args),
     Show(show::Args),
@@ -60,6 +63,7 @@ enum Command {
 pub fn run() -> Result<Exit, Error> {
     match Cli::parse().command {
         Command::Extract(args) => extract::run(args),
+        Command::Cast(args) => cast::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Stance(args) => stance::run(args),
         Command::Show(args) => show::run(args),
@@ -126,6 +130,50 @@ impl Output {
 
     fn formulas(&self) -> rows::cell::Formulas {
         if self.raw_cells { rows::cell::Formulas::Raw } else { rows::cell::Formulas::Guarded }
+    }
+}
+
+/// How the inputs are read.
+#[derive(Debug, clap::Args)]
+struct Reading {
+    /// What the files named (not those in folders) and standard input are [default: by ending]
+    #[arg(long, value_enum)]
+    input_format: Option<InputFormat>,
+    /// Column or field with the documents' ids
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    id_column: String,
+    /// Column or field with the documents' texts
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    text_column: String,
+    /// Longest text of a document, in bytes; longer ones fail
+    #[arg(long, value_name = "N", default_value_t = input::Options::default().max_bytes)]
+    max_bytes: usize,
+}
+
+impl Reading {
+    fn options(&self) -> input::Options {
+        input::Options {
+            format: self.input_format.map(Into::into),
+            id_column: self.id_column.clone(),
+            text_column: self.text_column.clone(),
+            max_bytes: self.max_bytes,
+        }
+    }
+}
+
+/// Who is known beforehand.
+#[derive(Debug, clap::Args)]
+struct Authority {
+    /// CSV file of those you know: columns name, aliases (separated by ;), side, id, of which only name must be
+    /// there. It wins over what the texts show; for extract it adds column speaker_id. What `sayso cast` writes
+    /// can be edited and used
+    #[arg(long, value_name = "FILE")]
+    people: Option<PathBuf>,
+}
+
+impl Authority {
+    fn people(&self) -> Result<Option<People>, Error> {
+        self.people.as_deref().map(People::read).transpose()
     }
 }
 

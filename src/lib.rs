@@ -29,6 +29,7 @@
 //! | [`speakers`] | quotes, reading | names, roles, sides, targets |
 //! | [`stance`] | quotes, reading | three probabilities |
 //! | [`pipeline`] | | the order of the stages |
+//! | [`roster`] | speakers | who is who in a whole collection |
 //! | [`rows`], [`run`], [`input`] | | what goes in, what comes out, and the batch |
 //! | [`eval`] | | how well it works |
 //!
@@ -43,6 +44,7 @@ pub mod paragraphs;
 pub mod pipeline;
 pub mod quotes;
 pub mod reader;
+pub mod roster;
 pub mod rows;
 pub mod run;
 pub mod sentences;

@@ -2,6 +2,7 @@
 
 pub mod cell;
 pub mod context;
+pub mod draft;
 pub mod layout;
 pub mod offsets;
 pub mod sink;
@@ -43,6 +44,9 @@ pub const COLUMNS: [&str; 24] = [
     "cue_span",
     "paragraph",
 ];
+
+/// Column after [`COLUMNS`] where it was asked who each speaker is in the collection.
+pub const SPEAKER_ID: &str = "speaker_id";
 
 /// The columns of a stance, in their order: those that `sayso stance` adds.
 pub const STANCE_COLUMNS: [&str; 6] =
@@ -117,6 +121,17 @@ fn basis(quote: &Quote, speaker: &Speaker) -> String {
     named.map(|(what, by)| format!("{what}={by}")).collect::<Vec<_>>().join(";")
 }
 
+/// `basis` with what settled `part` put in its place, or at the end.
+pub(crate) fn resettled(basis: &str, part: &str, by: &str) -> String {
+    let own = |settled: &&str| settled.split('=').next() == Some(part);
+    let settled = format!("{part}={by}");
+    if !basis.split(';').any(|settled| own(&settled)) {
+        return format!("{basis};{settled}");
+    }
+    let put = |before| if own(&before) { settled.as_str() } else { before };
+    basis.split(';').map(put).collect::<Vec<_>>().join(";")
+}
+
 /// The row of the statement at index `at`.
 fn row<'t>(document: Document<'t>, analysis: &'t Analysis, offsets: &CodePoints<'t>, at: usize) -> Row<'t> {
     let text = document.text;
@@ -152,7 +167,7 @@ fn row<'t>(document: Document<'t>, analysis: &'t Analysis, offsets: &CodePoints<
     }
 }
 
-fn joined<'t>(text: &'t str, parts: &[Span]) -> Cow<'t, str> {
+pub(crate) fn joined<'t>(text: &'t str, parts: &[Span]) -> Cow<'t, str> {
     match parts {
         [part] => Cow::Borrowed(part.of(text)),
         parts => Cow::Owned(parts.iter().map(|part| part.of(text)).collect::<Vec<_>>().join(ELLIPSIS)),

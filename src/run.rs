@@ -1,5 +1,7 @@
 //! Run: a collection through the pipeline, in parallel inside and in order outside.
 
+pub mod linked;
+
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -57,15 +59,37 @@ pub fn extract(
     layout: &Layout,
     threads: NonZeroUsize,
     sink: &mut Sink,
-    mut tell: impl FnMut(Event<'_>),
+    tell: impl FnMut(Event<'_>),
 ) -> Result<Tally, Error> {
     sink.write(&layout.header())?;
+    let render = |source: &Source, analysis: &Analysis| {
+        let rows = rows::rows(source.document(), analysis);
+        let line =
+            |row: rows::Row<'_>| layout.line(row.cells().chain(source.metadata.iter().map(Cell::Input)));
+        rows.flat_map(line).collect::<Vec<u8>>()
+    };
+    each(collection, analyse, render, threads, |_, lines| sink.write(&lines), tell)
+}
+
+/// Does the same and hands what `render` makes of each document, with its id, to `take` in the documents'
+/// order.
+///
+/// # Errors
+/// That of `take`.
+pub fn each<T: Send>(
+    collection: &Collection,
+    analyse: impl Fn(Document<'_>) -> Analysis + Sync,
+    render: impl Fn(&Source, &Analysis) -> T + Sync,
+    threads: NonZeroUsize,
+    mut take: impl FnMut(&str, T) -> Result<(), Error>,
+    mut tell: impl FnMut(Event<'_>),
+) -> Result<Tally, Error> {
     let mut tally = Tally::default();
-    let work = |source: Result<Source, Failure>| rendered(source?, &analyse, layout);
-    in_order(threads, collection.documents(), work, |outcome: Result<Rendered, Failure>| {
-        match &outcome {
+    let work = |source: Result<Source, Failure>| rendered(source?, &analyse, &render);
+    in_order(threads, collection.documents(), work, |outcome: Result<Rendered<T>, Failure>| {
+        match outcome {
             Ok(rendered) => {
-                sink.write(&rendered.rows)?;
+                take(&rendered.id, rendered.outcome)?;
                 rendered.notes.iter().for_each(|note| tell(Event::Note(&rendered.place, note)));
                 tally.documents += 1;
                 tally.statements += rendered.statements;
@@ -75,7 +99,7 @@ pub fn extract(
             Err(failure) => {
                 tally.failed += 1;
                 tally.bytes += failure.bytes;
-                tell(Event::Failed(failure));
+                tell(Event::Failed(&failure));
             }
         }
         tell(Event::Done(tally));
@@ -84,9 +108,10 @@ pub fn extract(
     Ok(tally)
 }
 
-/// A document's rows as they will stand in the output.
-struct Rendered {
-    rows: Vec<u8>,
+/// What was made of a document.
+struct Rendered<T> {
+    id: String,
+    outcome: T,
     statements: u64,
     words: u64,
     bytes: u64,
@@ -94,27 +119,25 @@ struct Rendered {
     notes: Vec<String>,
 }
 
-fn rendered(
+fn rendered<T>(
     source: Source,
     analyse: &(impl Fn(Document<'_>) -> Analysis + Sync),
-    layout: &Layout,
-) -> Result<Rendered, Failure> {
-    let mut statements = 0;
-    let mut lines = Vec::new();
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
+    render: &(impl Fn(&Source, &Analysis) -> T + Sync),
+) -> Result<Rendered<T>, Failure> {
+    let done = catch_unwind(AssertUnwindSafe(|| {
         let analysis = analyse(source.document());
-        for row in rows::rows(source.document(), &analysis) {
-            lines.extend(layout.line(row.cells().chain(source.metadata.iter().map(Cell::Input))));
-            statements += 1;
-        }
+        (render(&source, &analysis), analysis.statements.len() as u64)
     }));
-    if let Err(panic) = outcome {
-        let reason = format!("a bug in sayso, please report it: {}", message(panic.as_ref()));
-        return Err(Failure { id: Some(source.id), place: source.place, reason, bytes: source.bytes });
-    }
+    let (outcome, statements) = match done {
+        Ok(done) => done,
+        Err(panic) => {
+            let reason = format!("a bug in sayso, please report it: {}", message(panic.as_ref()));
+            return Err(Failure { id: Some(source.id), place: source.place, reason, bytes: source.bytes });
+        }
+    };
     let words = source.text.split_whitespace().count() as u64;
-    let Source { place, notes, bytes, .. } = source;
-    Ok(Rendered { rows: lines, statements, words, bytes, place, notes })
+    let Source { id, place, notes, bytes, .. } = source;
+    Ok(Rendered { id, outcome, statements, words, bytes, place, notes })
 }
 
 /// What a panic said.

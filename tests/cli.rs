@@ -448,6 +448,144 @@ fn stance_keeps_the_columns_and_adds_its_own() {
     desk.run("stance .").said(2, &["a folder"]);
 }
 
+/// Articles of one collection: the same people under several names, and some who must stay apart.
+const COLLECTION: [(&str, &[u8]); 4] = [
+    (
+        "in/a.txt",
+        "“We are grateful for the warm welcome,” said Norwegian Foreign Minister Anthony Brandvold \
+                  on Monday. “Let us go on talking.”\n\nA senior official said the talks would go on.\n"
+            .as_bytes(),
+    ),
+    (
+        "in/b.txt",
+        "“The harbour will open in May,” said Norwegian Foreign Minister Antony Brandvold.\n\n\
+                  “Nobody asked us,” said Chinese Ambassador Li Wenhua. Brandvold said he was sorry.\n"
+            .as_bytes(),
+    ),
+    (
+        "in/c.txt",
+        "“We thank our guests,” Norwegian Foreign Minister Antony Brandvold said.\n\n\
+                  A senior official said the weather was fine.\n"
+            .as_bytes(),
+    ),
+    (
+        "in/d.txt",
+        "“They broke their word,” said Ilse Brandvold, a Danish lawmaker.\n\n\
+                  “We never gave it,” said Li Wenhua, the Chinese ambassador to Norway.\n"
+            .as_bytes(),
+    ),
+];
+
+impl Ran {
+    /// The rows, each with its cells by column.
+    fn rows(&self) -> Vec<std::collections::HashMap<String, String>> {
+        csv::Reader::from_reader(self.stdout.as_bytes()).deserialize().map(|row| row.unwrap()).collect()
+    }
+
+    /// The values of a column in the rows of one document.
+    fn column(&self, document: &str, column: &str) -> Vec<String> {
+        self.rows().iter().filter(|row| row["doc_id"] == document).map(|row| row[column].clone()).collect()
+    }
+}
+
+#[test]
+fn linked_speakers_have_one_name_and_one_id() {
+    let desk = Desk::with(COLLECTION);
+    let ran = desk.run("extract in --link").said(0, &["4 documents"]);
+    assert_eq!(ran.stdout.lines().next().unwrap(), format!("{HEADER},speaker_id"));
+    let ids = |document: &str| ran.column(document, "speaker_id");
+    for document in ["a", "b", "c"] {
+        assert_eq!(ids(document)[0], "antony-brandvold", "{ran:#?}");
+        assert_eq!(ran.column(document, "speaker")[0], "Antony Brandvold");
+    }
+    assert!(ran.column("a", "basis")[0].ends_with(";link=spelling"), "{ran:#?}");
+    assert!(ran.column("b", "basis")[0].ends_with(";link=full-name"), "{ran:#?}");
+    assert!(ids("d").contains(&"ilse-brandvold".to_owned()), "{ran:#?}");
+    assert!(
+        ids("b").contains(&"li-wenhua".to_owned()) && ids("d").contains(&"li-wenhua".to_owned()),
+        "{ran:#?}"
+    );
+    let unnamed = |document: &str| ids(document).into_iter().find(|id| id.contains("official")).unwrap();
+    assert_ne!(unnamed("a"), unnamed("c"));
+    // Without --link nothing changes.
+    let plain = desk.run("extract in");
+    assert_eq!(plain.rows().len(), ran.rows().len());
+    assert_eq!(plain.column("a", "speaker")[0], "Anthony Brandvold");
+}
+
+#[test]
+fn linked_rows_do_not_depend_on_threads_or_the_order_of_files() {
+    let desk = Desk::with(COLLECTION);
+    let outputs = [
+        "extract in --link --threads 1",
+        "extract in --link --threads 8",
+        "extract in/d.txt in/b.txt in/a.txt in/c.txt --link --threads 2",
+    ]
+    .map(|arguments| desk.run(arguments).said(0, &[]).stdout);
+    assert_eq!(outputs[0], outputs[1]);
+    let sorted = |output: &str| {
+        let mut lines: Vec<_> = output.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&outputs[0]), sorted(&outputs[2]));
+    let lines = desk.run("extract in --link --format jsonl").stdout;
+    assert_eq!(lines.lines().count(), outputs[0].lines().count() - 1);
+    for line in lines.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(row.as_object().unwrap().len(), 25);
+    }
+}
+
+#[test]
+fn the_cast_is_a_row_for_each_speaker() {
+    let desk = Desk::with(COLLECTION);
+    let ran = desk.run("cast in").said(0, &["4 documents"]);
+    let rows = ran.rows();
+    let statements: Vec<u32> = rows.iter().map(|row| row["statements"].parse().unwrap()).collect();
+    assert!(statements.is_sorted_by(|a, b| a >= b), "{ran:#?}");
+    let first = &rows[0];
+    assert_eq!((&*first["name"], &*first["aliases"]), ("Antony Brandvold", "Anthony Brandvold"), "{ran:#?}");
+    assert_eq!((&*first["side"], &*first["documents"]), ("Norway", "3"));
+    let shares =
+        ["conciliatory", "confrontational", "neutral"].map(|share| first[share].parse::<f64>().unwrap());
+    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 0.002);
+    assert!(!first["doc_id"].is_empty() && !first["quote"].is_empty());
+    let total = desk.run("extract in --link").rows().iter().filter(|row| !row["speaker"].is_empty()).count();
+    assert_eq!(statements.iter().sum::<u32>() as usize, total);
+    // The cast is a list of people.
+    desk.run("cast in -o people.csv").said(0, &[]);
+    let again = desk.run("extract in --people people.csv").said(0, &[]);
+    assert_eq!(again.column("a", "speaker_id")[0], "antony-brandvold");
+    let json = desk.run("cast in --format jsonl --quiet").said(0, &[]);
+    assert_eq!((json.stdout.lines().count(), json.stderr.as_str()), (rows.len(), ""));
+}
+
+#[test]
+fn a_list_of_people_wins() {
+    let desk = Desk::with(COLLECTION);
+    let list = "name,aliases,side,id\nAntony J. Brandvold,Anthony Brandvold;Antony Brandvold,Iceland,Q7\n";
+    fs::write(desk.path("people.csv"), list).unwrap();
+    let link = desk.run("extract in --link --people people.csv").said(0, &[]);
+    let only = desk.run("extract in --people people.csv").said(0, &[]);
+    for ran in [&link, &only] {
+        for document in ["a", "b", "c"] {
+            let cell = |column: &str| ran.column(document, column)[0].clone();
+            assert_eq!(cell("speaker"), "Antony J. Brandvold", "{ran:#?}");
+            assert_eq!((cell("speaker_id"), cell("speaker_side")), ("Q7".into(), "Iceland".into()));
+            assert!(cell("basis").ends_with(";link=people") && cell("basis").contains(";side=people;"));
+        }
+    }
+    assert_eq!(only.column("d", "speaker_id"), ["", ""]);
+    assert!(desk.run("cast in --people people.csv").stdout.contains("\nAntony J. Brandvold,Q7,"));
+    fs::write(desk.path("people.csv"), "name,side\nAna,Peru\n,Peru\n").unwrap();
+    desk.run("cast in --people people.csv").said(2, &["people.csv:3: no name"]);
+    fs::write(desk.path("people.csv"), "who\nAna\n").unwrap();
+    desk.run("extract in --people people.csv")
+        .said(2, &["people.csv: no column `name`; its columns are: who"]);
+    desk.run("extract in --people missing.csv").said(2, &["missing.csv: "]);
+}
+
 #[test]
 fn show_prints_the_article() {
     let desk = Desk::with([("a.txt", ARTICLE.as_bytes()), ("b.txt", b"x \x1b[2J y")]);
@@ -462,7 +600,7 @@ fn show_prints_the_article() {
 #[test]
 fn help_has_examples_and_the_version_names_the_models() {
     let desk = Desk::with([]);
-    for command in ["extract", "stance", "show"] {
+    for command in ["extract", "cast", "stance", "show"] {
         let ran = desk.run(&format!("{command} --help")).said(0, &[]);
         assert!(ran.stdout.contains("Examples:\n  sayso "), "{ran:#?}");
     }

@@ -6,21 +6,22 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sayso::Error;
-use sayso::input::{Collection, Options};
+use sayso::input::Collection;
 use sayso::rows::layout::{Form, Layout};
 use sayso::rows::sink::Sink;
-use sayso::run::{self, Event, Tally};
+use sayso::run::{self, Event, Tally, linked};
 
-use super::{About, Engine, Exit, InputFormat, Output, say};
+use super::{About, Authority, Engine, Exit, Output, Reading, say};
 
 const EXAMPLES: &str = "\
 Examples:
   sayso extract articles/ -o statements.csv
   sayso extract news.csv --id-column url --text-column body -o statements.jsonl
+  sayso extract articles/ --link --people people.csv -o statements.csv
   zcat news.jsonl.gz | sayso extract - --input-format jsonl > statements.csv
   sayso extract article.txt --format jsonl | jq -r '.speaker + \": \" + .quote'";
 
-const INPUTS: &str = "\
+pub(super) const INPUTS: &str = "\
 Inputs: .txt files (one document each, called by the file's name), .csv and .tsv (a document a record, \
 under a header), .jsonl and .ndjson (a document a line), folders (all such files in them, in order of \
 their names, whatever starts with a dot left out), and - for standard input (plain text unless \
@@ -39,18 +40,14 @@ pub struct Args {
     output: Output,
     #[command(flatten)]
     engine: Engine,
-    /// What the files named (not those in folders) and standard input are [default: by ending]
-    #[arg(long, value_enum)]
-    input_format: Option<InputFormat>,
-    /// Column or field with the documents' ids
-    #[arg(long, value_name = "NAME", default_value = "id")]
-    id_column: String,
-    /// Column or field with the documents' texts
-    #[arg(long, value_name = "NAME", default_value = "text")]
-    text_column: String,
-    /// Longest text of a document, in bytes; longer ones fail
-    #[arg(long, value_name = "N", default_value_t = Options::default().max_bytes)]
-    max_bytes: usize,
+    #[command(flatten)]
+    reading: Reading,
+    /// Say who is who in the whole collection: one name and one id (column speaker_id) for each speaker; rows
+    /// come when all documents are read
+    #[arg(long)]
+    link: bool,
+    #[command(flatten)]
+    authority: Authority,
     /// No progress bar, notes or closing line; failures are still told
     #[arg(long, short)]
     quiet: bool,
@@ -62,29 +59,28 @@ pub struct Args {
 /// An input is missing or not what it was taken for, or the output cannot be written.
 pub fn run(args: Args) -> Result<Exit, Error> {
     let form = args.output.form(Form::Csv)?;
-    let options = Options {
-        format: args.input_format.map(Into::into),
-        id_column: args.id_column,
-        text_column: args.text_column,
-        max_bytes: args.max_bytes,
-    };
-    let collection = Collection::open(&args.inputs, &options)?;
+    let collection = Collection::open(&args.inputs, &args.reading.options())?;
     let mut sink = Sink::open(args.output.output.as_deref(), collection.paths())?;
     let pipeline = args.engine.pipeline()?;
-    let layout = Layout::of_rows(form, args.output.formulas(), collection.columns());
+    let people = args.authority.people()?;
+    let with_ids = args.link || people.is_some();
+    let layout = if with_ids { Layout::of_linked_rows } else { Layout::of_rows };
+    let layout = layout(form, args.output.formulas(), collection.columns());
 
-    let rows_on_terminal = matches!(sink, Sink::Stdout) && std::io::stdout().is_terminal();
-    let volume = if args.quiet { Volume::OnlyFailures } else { Volume::Normal };
-    // A bar would be torn apart by rows on the same terminal.
-    let bar = match volume {
-        Volume::Normal if std::io::stderr().is_terminal() && !rows_on_terminal => bar(collection.bytes()),
-        _ => ProgressBar::hidden(),
-    };
-    let report = Report { volume, bar, started: Instant::now() };
-    collection.notes().iter().for_each(|note| report.note(note));
+    let report = Report::open(&collection, Volume::of(args.quiet), &sink);
     let analyse = |document: sayso::Document<'_>| pipeline.analyse(document);
     let tell = |event: Event<'_>| report.tell(event);
-    let tally = run::extract(&collection, analyse, &layout, args.engine.threads(), &mut sink, tell)?;
+    let threads = args.engine.threads();
+    let tally = match (args.link, people) {
+        (true, people) => {
+            let people = people.unwrap_or_default();
+            linked::extract_linked(&collection, analyse, &people, &layout, threads, &mut sink, tell)?
+        }
+        (false, Some(people)) => {
+            linked::extract_known(&collection, analyse, &people, &layout, threads, &mut sink, tell)?
+        }
+        (false, None) => run::extract(&collection, analyse, &layout, threads, &mut sink, tell)?,
+    };
     sink.finish()?;
     report.close(tally);
     Ok(if tally.failed == 0 { Exit::Done } else { Exit::SomeFailed })
@@ -92,20 +88,39 @@ pub fn run(args: Args) -> Result<Exit, Error> {
 
 /// How much is said on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Volume {
+pub(super) enum Volume {
     Normal,
     OnlyFailures,
 }
 
+impl Volume {
+    pub(super) fn of(quiet: bool) -> Self {
+        if quiet { Self::OnlyFailures } else { Self::Normal }
+    }
+}
+
 /// Tells the user how the run goes, on standard error.
-struct Report {
+pub(super) struct Report {
     volume: Volume,
     bar: ProgressBar,
     started: Instant,
 }
 
 impl Report {
-    fn tell(&self, event: Event<'_>) {
+    /// A report; with a bar over `collection` if a terminal shows it and nothing else.
+    pub(super) fn open(collection: &Collection, volume: Volume, sink: &Sink) -> Self {
+        let rows_on_terminal = matches!(sink, Sink::Stdout) && std::io::stdout().is_terminal();
+        // A bar would be torn apart by rows on the same terminal.
+        let bar = match volume {
+            Volume::Normal if std::io::stderr().is_terminal() && !rows_on_terminal => bar(collection.bytes()),
+            _ => ProgressBar::hidden(),
+        };
+        let report = Self { volume, bar, started: Instant::now() };
+        collection.notes().iter().for_each(|note| report.note(note));
+        report
+    }
+
+    pub(super) fn tell(&self, event: Event<'_>) {
         match event {
             Event::Failed(failure) => self.bar.suspend(|| say(About::Failure, &failure.to_string())),
             Event::Note(place, note) => self.note(&format!("{place}: {note}")),
@@ -123,7 +138,7 @@ impl Report {
         }
     }
 
-    fn close(&self, tally: Tally) {
+    pub(super) fn close(&self, tally: Tally) {
         self.bar.finish_and_clear();
         if self.volume == Volume::Normal {
             let Tally { documents, statements, failed, .. } = tally;

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::COLUMNS;
 use super::cell::{Cell, Formulas};
+use super::{COLUMNS, SPEAKER_ID};
 use crate::input::table::unique;
 
 /// The form of the output.
@@ -49,6 +49,14 @@ impl Layout {
         Self::new(form, formulas, unique(COLUMNS.into_iter().map(str::to_owned).chain(metadata)))
     }
 
+    /// The layout of rows that say who each speaker is in the collection: `speaker_id` stands after
+    /// [`COLUMNS`].
+    pub fn of_linked_rows(form: Form, formulas: Formulas, metadata: &[String]) -> Self {
+        let metadata = metadata.iter().map(|name| format!("doc_{name}"));
+        let columns = COLUMNS.into_iter().chain([SPEAKER_ID]).map(str::to_owned);
+        Self::new(form, formulas, unique(columns.chain(metadata)))
+    }
+
     /// What stands before the first row.
     pub fn header(&self) -> Vec<u8> {
         match self.form {
@@ -59,12 +67,26 @@ impl Layout {
 
     /// One row, with its line end. The cells stand in the order of the columns.
     pub fn line<'c>(&self, cells: impl Iterator<Item = Cell<'c>>) -> Vec<u8> {
+        self.joined(cells.map(|cell| self.written(&cell)))
+    }
+
+    /// A cell as it will stand in its line, before quoting.
+    pub fn written(&self, cell: &Cell<'_>) -> String {
         match self.form {
-            Form::Csv => csv_line(cells.map(|cell| cell.csv(self.formulas))),
+            Form::Csv => cell.csv(self.formulas),
+            Form::Jsonl => cell.json().to_string(),
+        }
+    }
+
+    /// One row of cells that are [written](Self::written), with its line end.
+    pub fn joined(&self, cells: impl Iterator<Item = String>) -> Vec<u8> {
+        match self.form {
+            Form::Csv => csv_line(cells),
             Form::Jsonl => {
-                let fields: Map<String, Value> =
-                    self.columns.iter().cloned().zip(cells.map(|cell| cell.json())).collect();
-                format!("{}\n", Value::Object(fields)).into_bytes()
+                let name = |name: &String| Value::from(name.as_str());
+                let fields =
+                    self.columns.iter().zip(cells).map(|(column, cell)| format!("{}:{cell}", name(column)));
+                format!("{{{}}}\n", fields.collect::<Vec<_>>().join(",")).into_bytes()
             }
         }
     }
@@ -84,7 +106,7 @@ mod tests {
     use super::*;
     use crate::Document;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Map, json};
 
     fn lines(form: Form, metadata: &[(&str, Value)]) -> String {
         let names: Vec<_> = metadata.iter().map(|(name, _)| (*name).to_owned()).collect();
