@@ -71,7 +71,7 @@ pub fn run(args: Args) -> Result<Exit, Error> {
     let collection = Collection::open(&args.inputs, &options)?;
     let mut sink = Sink::open(args.output.output.as_deref(), collection.paths())?;
     let pipeline = args.engine.pipeline()?;
-    let layout = Layout::of_rows(form, args.output.formulas(), collection.columns());
+    let layout = Layout::of_rows(form, args.output.formulas(), pipeline.labels(), collection.columns());
 
     let rows_on_terminal = matches!(sink, Sink::Stdout) && std::io::stdout().is_terminal();
     let volume = if args.quiet { Volume::OnlyFailures } else { Volume::Normal };
