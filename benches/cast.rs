@@ -125,8 +125,7 @@ fn roster(mentions: usize) -> usize {
             let quote = quote(Span::new(14, 23), Span::new(9, 13), Span::new(0, 8));
             Statement { quote, speaker, stance: Stance::default(), confidence: 0.5 }
         });
-        let analysis =
-            Analysis { paragraphs: Vec::new(), sentences: Vec::new(), statements: statements.collect() };
+        let analysis = Analysis { statements: statements.collect(), ..Analysis::default() };
         let id = document.to_string();
         let voices = voice::voices(Document { id: &id, text: TEXT }, &analysis);
         roster.add(&id, voices.voices);

@@ -3,6 +3,7 @@
 mod cast;
 mod eval;
 mod extract;
+mod finetune;
 mod show;
 mod stance;
 
@@ -13,6 +14,7 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand, ValueEnum};
 use sayso::input;
 use sayso::pipeline::Pipeline;
+use sayso::reader::engine::{self, Device, Precision, Torch};
 use sayso::roster::people::People;
 use sayso::rows::layout::Form;
 use sayso::{Error, rows};
@@ -54,6 +56,7 @@ enum Command {
     Eval(eval::Args),
     Stance(stance::Args),
     Show(show::Args),
+    Finetune(finetune::Args),
 }
 
 /// Runs what the command line asks for.
@@ -67,6 +70,7 @@ pub fn run() -> Result<Exit, Error> {
         Command::Eval(args) => eval::run(args),
         Command::Stance(args) => stance::run(args),
         Command::Show(args) => show::run(args),
+        Command::Finetune(args) => finetune::run(&args),
     }
 }
 
@@ -186,6 +190,33 @@ struct Engine {
     /// Read the models from DIR instead of those built in
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
+    /// What computes the encoder [default: embedded]
+    #[arg(long, value_enum)]
+    engine: Option<EngineName>,
+    /// Where libtorch computes: cpu, cuda:0, cuda:1, … [default: cpu]
+    #[arg(long, value_name = "DEVICE", requires = "engine")]
+    device: Option<Device>,
+    /// Numbers that libtorch computes with [default: f32]
+    #[arg(long, value_enum, requires = "engine")]
+    precision: Option<PrecisionName>,
+}
+
+/// `--engine` as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// This program; needs nothing else
+    Embedded,
+    /// rust-bert on libtorch, for graphics cards; only in a sayso built with it
+    Torch,
+}
+
+/// `--precision` as typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PrecisionName {
+    /// The embedded engine's numbers but for the last digits
+    F32,
+    /// Faster on graphics cards; three decimal digits
+    Bf16,
 }
 
 impl Engine {
@@ -195,7 +226,25 @@ impl Engine {
     }
 
     fn pipeline(&self) -> Result<Pipeline, Error> {
-        Pipeline::load(self.models.as_deref())
+        Pipeline::load_with(self.models.as_deref(), self.engine()?)
+    }
+
+    fn engine(&self) -> Result<engine::Engine, Error> {
+        if self.engine == Some(EngineName::Torch) {
+            return Ok(engine::Engine::Torch(Torch {
+                device: self.device.unwrap_or(Device::Cpu),
+                precision: match self.precision {
+                    Some(PrecisionName::Bf16) => Precision::Bf16,
+                    Some(PrecisionName::F32) | None => Precision::F32,
+                },
+                workers: self.threads(),
+            }));
+        }
+        if self.device.is_some() || self.precision.is_some() {
+            let reason = "is libtorch's: --device and --precision go with --engine torch".to_owned();
+            return Err(Error::Input { path: "--engine embedded".to_owned(), reason });
+        }
+        engine::Engine::embedded()
     }
 }
 

@@ -32,6 +32,7 @@
 //! | [`roster`] | speakers | who is who in a whole collection |
 //! | [`rows`], [`run`], [`input`] | | what goes in, what comes out, and the batch |
 //! | [`eval`] | | how well it works |
+//! | [`finetune`] | codings | the stance fitted to a codebook of one's own |
 //!
 //! Spans are half-open **byte** ranges on char boundaries ([`Span`]); only rows count code points. Analysis never fails: any
 //! text gives statements or none.
@@ -39,6 +40,7 @@
 pub mod confidence;
 pub mod error;
 pub mod eval;
+pub mod finetune;
 pub mod input;
 pub mod paragraphs;
 pub mod pipeline;

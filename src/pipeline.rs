@@ -1,10 +1,12 @@
 //! The order of the stages.
 
+use std::sync::Arc;
+
 use crate::quotes::{self, Quote, marks};
-use crate::reader::Reader;
+use crate::reader::{Engine, Reader};
 use crate::sentences::{self, Sentence};
 use crate::speakers::{self, Speaker};
-use crate::stance::{self, Stance};
+use crate::stance::{self, Labels, Lone, Stance};
 use crate::{Document, Span, confidence, paragraphs};
 
 /// One statement: a quote, its speaker and its stance.
@@ -21,7 +23,7 @@ pub struct Statement {
 }
 
 /// Everything found in one document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Analysis {
     /// Paragraphs in order, bytes.
     pub paragraphs: Vec<Span>,
@@ -29,11 +31,14 @@ pub struct Analysis {
     pub sentences: Vec<Sentence>,
     /// Statements in order of their first character.
     pub statements: Vec<Statement>,
+    /// Names of the stance labels.
+    pub labels: Arc<Labels>,
 }
 
 /// Loaded models and options, shared by all threads.
 pub struct Pipeline {
     reader: Reader,
+    labels: Arc<Labels>,
 }
 
 impl Pipeline {
@@ -42,14 +47,32 @@ impl Pipeline {
     /// # Errors
     /// The folder lacks a file, or a file is broken.
     pub fn load(models: Option<&std::path::Path>) -> Result<Self, crate::Error> {
-        Ok(Self { reader: Reader::load(models)? })
+        Ok(Self::new(Reader::load(models)?))
+    }
+
+    /// [`load`](Self::load) with this engine.
+    ///
+    /// # Errors
+    /// Those of [`load`](Self::load), and what the engine asks for is not there.
+    pub fn load_with(models: Option<&std::path::Path>, engine: Engine) -> Result<Self, crate::Error> {
+        Ok(Self::new(Reader::load_with(models, engine)?))
+    }
+
+    fn new(reader: Reader) -> Self {
+        let labels = Arc::new(reader.labels());
+        Self { reader, labels }
     }
 
     /// Stance of a statement that stands alone: its words, and, where known (else empty), its speaker, cue and what
     /// was written before it. It is read as `context ⏎ speaker cue: statement`, as in training
     /// (models/train/corpora.py, `statement_text`).
     pub fn stance_of(&self, statement: &str, speaker: &str, cue: &str, context: &str) -> Stance {
-        stance::of_lone_statement(&self.reader, statement, speaker, cue, context)
+        Lone { statement, speaker, cue, context }.stance(&self.reader)
+    }
+
+    /// Names of the stance labels.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
     }
 
     /// Name and version of the models.
@@ -74,7 +97,7 @@ impl Pipeline {
             Statement { quote, speaker, stance, confidence }
         });
         let statements = statements.collect();
-        Analysis { paragraphs, sentences, statements }
+        Analysis { paragraphs, sentences, statements, labels: Arc::clone(&self.labels) }
     }
 
     /// Name and version of the models built into the program.

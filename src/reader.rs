@@ -1,12 +1,13 @@
 //! The reader: one pass of a small encoder over a document, and what its heads say.
 //!
 //! The embedded engine is plain Rust and runs on any x86-64 and aarch64; its [`kernel`] is chosen at run
-//! time. No other module names an inference engine.
+//! time. rust-bert on libtorch is another [`Engine`] (feature `torch`). No other module names an inference engine.
 
 mod builtin;
 pub mod config;
 pub mod decode;
 mod encoder;
+pub mod engine;
 pub mod heads;
 pub mod kernel;
 mod lanes;
@@ -14,23 +15,26 @@ pub mod pointers;
 mod product;
 pub mod reading;
 pub mod tokens;
-mod weights;
+#[cfg(feature = "torch")]
+pub(crate) mod torch;
+pub(crate) mod weights;
 pub mod windows;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use heads::{Link, StanceScores};
+pub use engine::Engine;
+pub use heads::{Link, StanceFeatures, StanceScores};
 pub use pointers::{Pointed, Pointer};
 pub use reading::Reading;
 
+use crate::stance::Labels;
 use crate::{Error, Span};
 use config::{Config, ROLE_TAGS};
 use decode::Tag;
 use encoder::Encoder;
 use heads::Heads;
-use kernel::Kernel;
 use reading::Vectors;
 use tokens::{Tokeniser, Tokens};
 use weights::Tensors;
@@ -39,9 +43,6 @@ use windows::Window;
 /// Vectors are kept for the windows that start before this token: some 50,000 words, 200 MB. What follows
 /// is read all the same, but links go by distance there and stances are neutral.
 const KEPT: usize = 65_536;
-
-/// Windows read in one go: the weights pass through the caches once for all of them.
-const TOGETHER: usize = 4;
 
 /// What a stretch of text is in an attribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -98,37 +99,53 @@ pub struct Reader {
     tokeniser: Tokeniser,
     encoder: Encoder,
     heads: Arc<Heads>,
+    /// Windows read in one go.
+    together: usize,
     mention_tags: Vec<Tag<MentionKind>>,
 }
 
 /// The three files of a model.
-struct Files {
-    config: Cow<'static, [u8]>,
-    tokenizer: Cow<'static, [u8]>,
-    weights: Cow<'static, [u8]>,
+pub(crate) struct Files {
+    pub(crate) config: Cow<'static, [u8]>,
+    pub(crate) tokenizer: Cow<'static, [u8]>,
+    pub(crate) weights: Cow<'static, [u8]>,
+}
+
+impl Files {
+    /// Reads those in `models` (or its subfolder `reader`), or takes those built in; also gives where they stand.
+    pub(crate) fn of(models: Option<&Path>) -> Result<(Self, PathBuf), Error> {
+        let Some(folder) = models else { return Ok((builtin::files(), PathBuf::from("built in"))) };
+        let inner = folder.join("reader");
+        let folder = if inner.is_dir() { inner } else { folder.to_owned() };
+        let read = |name: &str| -> Result<Cow<'static, [u8]>, Error> {
+            let path = folder.join(name);
+            std::fs::read(&path).map(Cow::Owned).map_err(|error| broken(&path, error.to_string()))
+        };
+        let files = Self { config: read(CONFIG)?, tokenizer: read(TOKENIZER)?, weights: read(WEIGHTS)? };
+        Ok((files, folder))
+    }
 }
 
 impl Reader {
     /// Loads the model built into the program, or that in the folder `models` (or its subfolder `reader`):
-    /// `config.json`, `tokenizer.json`, `model.safetensors`. The kernel is [`Kernel::chosen`].
+    /// `config.json`, `tokenizer.json`, `model.safetensors`. The engine is [`Engine::embedded`].
     ///
     /// # Errors
     /// [`Error::Model`]: a file is missing or broken, or does not fit the others; that of
-    /// [`Kernel::chosen`].
+    /// [`Engine::embedded`].
     pub fn load(models: Option<&Path>) -> Result<Self, Error> {
-        Self::load_with(models, Kernel::chosen()?)
+        Self::load_with(models, Engine::embedded()?)
     }
 
-    /// [`load`](Self::load) with this kernel.
+    /// [`load`](Self::load) with this engine or kernel.
     ///
     /// # Errors
-    /// [`Error::Model`]: a file is missing or broken, or does not fit the others.
-    pub fn load_with(models: Option<&Path>, kernel: Kernel) -> Result<Self, Error> {
-        if let Some(folder) = models {
-            return Self::load_folder(folder, kernel);
-        }
-        Self::new(&builtin::files(), kernel)
-            .map_err(|(name, reason)| broken(&Path::new("built in").join(name), reason))
+    /// [`Error::Model`]: a file is missing or broken, or does not fit the others; that of [`Engine::check`].
+    pub fn load_with(models: Option<&Path>, engine: impl Into<Engine>) -> Result<Self, Error> {
+        let engine = engine.into();
+        engine.check()?;
+        let (files, folder) = Files::of(models)?;
+        Self::new(&files, engine).map_err(|(name, reason)| broken(&folder.join(name), reason))
     }
 
     /// Name and version of the model built into the program, without loading it.
@@ -137,19 +154,8 @@ impl Reader {
         Some(format!("{} {}", config.name, config.version))
     }
 
-    fn load_folder(folder: &Path, kernel: Kernel) -> Result<Self, Error> {
-        let inner = folder.join("reader");
-        let folder = if inner.is_dir() { inner } else { folder.to_owned() };
-        let read = |name: &str| -> Result<Cow<'static, [u8]>, Error> {
-            let path = folder.join(name);
-            std::fs::read(&path).map(Cow::Owned).map_err(|error| broken(&path, error.to_string()))
-        };
-        let files = Files { config: read(CONFIG)?, tokenizer: read(TOKENIZER)?, weights: read(WEIGHTS)? };
-        Self::new(&files, kernel).map_err(|(name, reason)| broken(&folder.join(name), reason))
-    }
-
     /// Puts a model together; in case of failure the file at fault and why.
-    fn new(files: &Files, kernel: Kernel) -> Result<Self, (&'static str, String)> {
+    fn new(files: &Files, engine: Engine) -> Result<Self, (&'static str, String)> {
         let config: Config =
             serde_json::from_slice(&files.config).map_err(|error| (CONFIG, error.to_string()))?;
         if let Some(problem) = config.problem() {
@@ -157,12 +163,18 @@ impl Reader {
         }
         let in_weights = |reason: String| (WEIGHTS, reason);
         let tensors = Tensors::new(&files.weights).map_err(in_weights)?;
-        let encoder = Encoder::new(&config, &tensors, kernel).map_err(in_weights)?;
+        let layers = engine.layers(&config, &tensors).map_err(in_weights)?;
+        let encoder = Encoder::new(&config, &tensors, layers).map_err(in_weights)?;
         let tokeniser =
             Tokeniser::new(&files.tokenizer, encoder.vocabulary()).map_err(|reason| (TOKENIZER, reason))?;
         let mention_tags = config.mention_tags();
         let heads = Arc::new(Heads::new(config, &tensors).map_err(in_weights)?);
-        Ok(Self { tokeniser, encoder, heads, mention_tags })
+        Ok(Self { tokeniser, encoder, heads, together: engine.together(), mention_tags })
+    }
+
+    /// Names of the stance labels.
+    pub fn labels(&self) -> Labels {
+        Labels::new(self.config().stance.clone()).unwrap_or_default()
     }
 
     /// What the model says of itself.
@@ -221,7 +233,7 @@ impl Reader {
                 links: Vec::new(),
             },
         };
-        for together in windows.chunks(TOGETHER) {
+        for together in windows.chunks(self.together) {
             let ids: Vec<Vec<u32>> = together.iter().map(|window| self.ids(tokens, window)).collect();
             let hidden = self.encoder.forward(&ids);
             let mut rest = hidden.as_slice();
@@ -250,9 +262,10 @@ impl Reader {
     }
 }
 
-const CONFIG: &str = "config.json";
-const TOKENIZER: &str = "tokenizer.json";
-const WEIGHTS: &str = "model.safetensors";
+/// Names of a model's files.
+pub(crate) const CONFIG: &str = "config.json";
+pub(crate) const TOKENIZER: &str = "tokenizer.json";
+pub(crate) const WEIGHTS: &str = "model.safetensors";
 
 /// What a pass over a document yields; log-probabilities for each token.
 struct Outcome {

@@ -12,12 +12,13 @@ use std::borrow::Cow;
 use crate::pipeline::{Analysis, Statement};
 use crate::quotes::{Kind, Quote};
 use crate::speakers::{Speaker, SpeakerType};
-use crate::stance::{Label, Stance};
+use crate::stance::{Labels, Stance};
 use crate::{Document, Span};
 use cell::Cell;
 use offsets::CodePoints;
 
-/// The columns in their order; after them come the metadata of the input.
+/// The columns in their order, for the labels of the shipped model ([`columns`]); after them come the metadata of the
+/// input.
 pub const COLUMNS: [&str; 24] = [
     "doc_id",
     "statement_id",
@@ -45,12 +46,22 @@ pub const COLUMNS: [&str; 24] = [
     "paragraph",
 ];
 
+/// [`COLUMNS`] with the probabilities of these labels in place of the shipped model's.
+pub fn columns(labels: &Labels) -> impl Iterator<Item = String> {
+    let owned = |names: &'static [&'static str]| names.iter().map(|&name| name.to_owned());
+    owned(&COLUMNS[..11]).chain(stance_columns(labels)).chain(owned(&COLUMNS[17..]))
+}
+
 /// Column after [`COLUMNS`] where it was asked who each speaker is in the collection.
 pub const SPEAKER_ID: &str = "speaker_id";
 
 /// The columns of a stance, in their order: those that `sayso stance` adds.
-pub const STANCE_COLUMNS: [&str; 6] =
-    ["stance", "leaning", "p_conciliatory", "p_confrontational", "p_neutral", "score"];
+pub fn stance_columns(labels: &Labels) -> Vec<String> {
+    let mut columns = vec!["stance".to_owned(), "leaning".to_owned()];
+    columns.extend(labels.names().iter().map(|name| format!("p_{name}")));
+    columns.push("score".to_owned());
+    columns
+}
 
 /// What joins the parts of a quote or of its context.
 const ELLIPSIS: &str = " … ";
@@ -85,6 +96,8 @@ pub struct Row<'t> {
     pub target: &'t str,
     /// What it does toward its counterpart.
     pub stance: Stance,
+    /// Names of the stance labels.
+    pub labels: &'t Labels,
     /// Probability that the row is a statement by that speaker, 0–1.
     pub confidence: f32,
     /// What settled content, speaker and stance.
@@ -152,6 +165,7 @@ fn row<'t>(document: Document<'t>, analysis: &'t Analysis, offsets: &CodePoints<
         cue: words(quote.cue),
         target: &speaker.target,
         stance: *stance,
+        labels: &analysis.labels,
         confidence: *confidence,
         basis: basis(quote, speaker),
         sentence: context::sentence(
@@ -175,7 +189,7 @@ pub(crate) fn joined<'t>(text: &'t str, parts: &[Span]) -> Cow<'t, str> {
 }
 
 impl Row<'_> {
-    /// The row's cells, in the order of [`COLUMNS`].
+    /// The row's cells, in the order of [`columns`].
     pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
         [
             Cell::Text(self.doc_id),
@@ -191,7 +205,7 @@ impl Row<'_> {
             Cell::Text(self.target),
         ]
         .into_iter()
-        .chain(stance_cells(&self.stance))
+        .chain(stance_cells(&self.stance, self.labels))
         .chain([
             Cell::Number(rounded(self.confidence, 1_000)),
             Cell::Text(&self.basis),
@@ -204,22 +218,25 @@ impl Row<'_> {
     }
 }
 
-/// A stance's cells, in the order of [`STANCE_COLUMNS`]. The probabilities have four decimals and sum to 1
-/// in them.
-pub fn stance_cells(stance: &Stance) -> [Cell<'static>; 6] {
+/// A stance's cells, in the order of [`stance_columns`]. The probabilities have four decimals and sum to 1 in them.
+pub fn stance_cells<'l>(stance: &Stance, labels: &'l Labels) -> Vec<Cell<'l>> {
     const PARTS: i64 = 10_000;
     let parts = |probability: f32| (f64::from(probability.clamp(0.0, 1.0)) * PARTS as f64).round() as i64;
-    let conciliatory = parts(stance.conciliatory);
-    let confrontational = parts(stance.confrontational).min(PARTS - conciliatory);
     let number = |parts: i64| Cell::Number(parts as f64 / PARTS as f64);
-    [
-        Cell::Text(label(stance.label)),
-        Cell::Text(label(stance.leaning)),
-        number(conciliatory),
-        number(confrontational),
-        number(PARTS - conciliatory - confrontational),
-        number(conciliatory - confrontational),
-    ]
+    let probabilities = &stance.probabilities()[..labels.names().len()];
+    let mut rest = PARTS;
+    let mut shares: Vec<i64> = probabilities.iter().map(|&probability| parts(probability)).collect();
+    // The last of the first three has what the others leave, as rounding would give one part too many or few.
+    let last = shares.len().min(3) - 1;
+    for place in (0..shares.len()).filter(|&place| place != last) {
+        shares[place] = shares[place].min(rest);
+        rest -= shares[place];
+    }
+    shares[last] = rest;
+    let mut cells = vec![Cell::Text(labels.name(stance.label)), Cell::Text(labels.name(stance.leaning))];
+    cells.extend(shares.iter().map(|&share| number(share)));
+    cells.push(number(shares[0] - shares[1]));
+    cells
 }
 
 fn rounded(probability: f32, parts: u32) -> f64 {
@@ -232,15 +249,6 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::Direct => "direct",
         Kind::Mixed => "mixed",
         Kind::Indirect => "indirect",
-    }
-}
-
-/// The word for a stance in columns `stance` and `leaning`.
-pub fn label(label: Label) -> &'static str {
-    match label {
-        Label::Conciliatory => "conciliatory",
-        Label::Confrontational => "confrontational",
-        Label::Neutral => "neutral",
     }
 }
 
@@ -260,6 +268,7 @@ pub fn speaker_type(kind: SpeakerType) -> &'static str {
 pub(crate) mod tests {
     use super::*;
     use crate::sentences::Sentence;
+    use crate::stance::Label;
 
     pub(crate) const TEXT: &str = "A café opens.\n\n“We héar you,” said Ana Ríos. “Let us talk.”";
 
@@ -293,6 +302,7 @@ pub(crate) mod tests {
             conciliatory: 0.66666,
             confrontational: 0.11117,
             neutral: 0.22217,
+            ..Stance::default()
         };
         let ends = [span(TEXT, "“We").start, span(TEXT, "“Let").start, TEXT.len()];
         let starts = [0, ends[0], ends[1]];
@@ -304,6 +314,7 @@ pub(crate) mod tests {
                 .map(|(start, end)| Sentence { span: Span::new(*start, end) })
                 .collect(),
             statements: vec![Statement { quote, speaker, stance, confidence: 0.45 }],
+            ..Analysis::default()
         }
     }
 
@@ -327,7 +338,7 @@ pub(crate) mod tests {
     fn probabilities_sum_to_one_in_four_decimals() {
         let numbers = |conciliatory, confrontational| {
             let stance = Stance { conciliatory, confrontational, neutral: 0.0, ..Stance::default() };
-            stance_cells(&stance)[2..]
+            stance_cells(&stance, &Labels::default())[2..]
                 .iter()
                 .map(|cell| match cell {
                     Cell::Number(number) => *number,
@@ -338,5 +349,22 @@ pub(crate) mod tests {
         assert_eq!(numbers(0.66666, 0.11117), [0.6667, 0.1112, 0.2221, 0.5555]);
         assert_eq!(numbers(0.99996, 0.00005), [1.0, 0.0, 0.0, 1.0]);
         assert_eq!(numbers(f32::NAN, 0.0), [0.0, 0.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn labels_of_ones_own_name_the_columns_and_the_stance() {
+        let own = |names: &[&str]| Labels::new(names.iter().map(|&name| name.to_owned()).collect()).unwrap();
+        let labels = own(&["ally", "foe", "other", "threat"]);
+        let columns: Vec<_> = columns(&labels).collect();
+        assert_eq!(columns.len(), 25);
+        assert_eq!(columns[11..18], ["stance", "leaning", "p_ally", "p_foe", "p_other", "p_threat", "score"]);
+        let mut stance = Stance { label: Label::Further(3), conciliatory: 0.2, ..Stance::default() };
+        stance.further[0] = 0.8;
+        let cells = |labels: &Labels| -> Vec<String> {
+            stance_cells(&stance, labels).iter().map(|cell| cell.csv(cell::Formulas::Raw)).collect()
+        };
+        assert_eq!(cells(&labels), ["threat", "ally", "0.2", "0", "0", "0.8", "0.2"]);
+        assert_eq!(cells(&own(&["ally", "foe"])).len(), 5);
+        assert!(super::columns(&Labels::default()).eq(COLUMNS));
     }
 }

@@ -141,7 +141,7 @@ fn rendered<T>(
 }
 
 /// What a panic said.
-fn message(panic: &(dyn std::any::Any + Send)) -> &str {
+pub(crate) fn message(panic: &(dyn std::any::Any + Send)) -> &str {
     match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(message), _) => message,
         (None, Some(message)) => message,
@@ -226,6 +226,7 @@ mod tests {
     use crate::input::Options;
     use crate::rows::cell::Formulas;
     use crate::rows::layout::Form;
+    use crate::stance::Labels;
     use std::fs;
 
     fn threads(number: usize) -> NonZeroUsize {
@@ -296,9 +297,9 @@ mod tests {
         let mut sink = Sink::open(Some(&out), collection.paths()).unwrap();
         let analyse = |document: Document<'_>| {
             assert!(document.text != "boom", "it went boom");
-            Analysis { paragraphs: Vec::new(), sentences: Vec::new(), statements: Vec::new() }
+            Analysis::default()
         };
-        let layout = Layout::of_rows(Form::Csv, Formulas::Guarded, collection.columns());
+        let layout = Layout::of_rows(Form::Csv, Formulas::Guarded, &Labels::default(), collection.columns());
         let mut failures = Vec::new();
         let tally = extract(&collection, analyse, &layout, threads(2), &mut sink, |event| {
             if let Event::Failed(failure) = event {
@@ -320,7 +321,8 @@ mod tests {
         }
         let out = folder.path().join("out.jsonl.tmp");
         let collection = Collection::open(&[folder.path().to_owned()], &Options::default()).unwrap();
-        let layout = Layout::of_rows(Form::Jsonl, Formulas::Guarded, collection.columns());
+        let layout =
+            Layout::of_rows(Form::Jsonl, Formulas::Guarded, &Labels::default(), collection.columns());
         let outputs = [1, 2, 8].map(|number| {
             let mut sink = Sink::open(Some(&out), collection.paths()).unwrap();
             let analyse = |_: Document<'_>| rows::tests::analysis();

@@ -597,10 +597,24 @@ fn show_prints_the_article() {
     assert!(!desk.run("show b.txt --color always").stdout.contains("\x1b[2J"));
 }
 
+#[cfg(not(feature = "torch"))]
+#[test]
+fn what_needs_libtorch_says_how_to_build_it() {
+    let desk = Desk::with([("a.txt", ARTICLE.as_bytes()), ("a.csv", b"statement,label\nWe agree.,ally\n")]);
+    let how = ".ci/libtorch.sh && cargo build --release --features torch";
+    desk.run("extract a.txt --engine torch").said(2, &["--engine torch: ", how]);
+    desk.run("extract a.txt --engine torch --device cuda:0 --precision bf16").said(2, &[how]);
+    desk.run("finetune --codings a.csv -o mine").said(2, &["sayso finetune: ", how]);
+    assert_eq!(desk.names(), ["a.csv", "a.txt"]);
+    desk.run("extract a.txt --engine embedded").said(0, &[]);
+    desk.run("extract a.txt --engine embedded --device cpu").said(2, &["go with --engine torch"]);
+    desk.run("extract a.txt --engine torch --device gpu").said(2, &["there are cpu, cuda and cuda:N"]);
+}
+
 #[test]
 fn help_has_examples_and_the_version_names_the_models() {
     let desk = Desk::with([]);
-    for command in ["extract", "cast", "stance", "show"] {
+    for command in ["extract", "cast", "stance", "show", "finetune"] {
         let ran = desk.run(&format!("{command} --help")).said(0, &[]);
         assert!(ran.stdout.contains("Examples:\n  sayso "), "{ran:#?}");
     }

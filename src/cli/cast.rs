@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use sayso::input::Collection;
-use sayso::roster::cast::{COLUMNS, CastRow};
+use sayso::roster::cast::{CastRow, columns};
 use sayso::rows::layout::{Form, Layout};
 use sayso::rows::sink::Sink;
 use sayso::run::{Event, linked};
@@ -57,11 +57,11 @@ pub fn run(args: Args) -> Result<Exit, Error> {
     let analyse = |document: Document<'_>| pipeline.analyse(document);
     let tell = |event: Event<'_>| report.tell(event);
     let (tally, linked) = linked::cast(&collection, analyse, &people, args.engine.threads(), tell)?;
-    let columns = COLUMNS.into_iter().map(str::to_owned).collect();
-    let layout = Layout::new(form, args.output.formulas(), columns);
+    let labels = pipeline.labels();
+    let layout = Layout::new(form, args.output.formulas(), columns(labels));
     sink.write(&layout.header())?;
     for member in &linked.members {
-        sink.write(&layout.line(CastRow::of(member).cells()))?;
+        sink.write(&layout.line(CastRow::of(member).cells(labels)))?;
     }
     sink.finish()?;
     report.close(tally);

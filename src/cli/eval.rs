@@ -1,9 +1,8 @@
 //! `sayso eval`: the pipeline against gold.
 
-use super::Exit;
+use super::{Engine, Exit};
 use sayso::Error;
 use sayso::eval::{self, Bars, Evaluation};
-use sayso::pipeline::Pipeline;
 use std::io::{Error as IoError, Write};
 use std::path::{Path, PathBuf};
 
@@ -36,12 +35,8 @@ pub struct Args {
     /// Remarks to end the report with, such as telling errors; a missing file means none.
     #[arg(long, value_name = "FILE", default_value = "eval/remarks.md")]
     remarks: PathBuf,
-    /// Folder with other models than the built-in ones.
-    #[arg(long, value_name = "DIR")]
-    models: Option<PathBuf>,
-    /// Threads [default: one a core].
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[command(flatten)]
+    engine: Engine,
     /// Exit with 1 when a bar is missed.
     #[arg(long)]
     check: bool,
@@ -65,9 +60,9 @@ pub fn run(args: Args) -> Result<Exit, Error> {
         say(&mut err, &format!("no bars: {} is not there", args.bars.display()));
         Bars::default()
     };
-    let pipeline = Pipeline::load(args.models.as_deref())?;
+    let pipeline = args.engine.pipeline()?;
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.unwrap_or_default())
+        .num_threads(args.engine.threads().get())
         .build()
         .map_err(|error| failed(Path::new("threads"), IoError::other(error)))?;
     let mut evaluation = pool.install(|| eval::evaluate(&pipeline, &args.data, &args.only))?;
@@ -105,7 +100,7 @@ fn command(args: &Args) -> String {
     if !args.only.is_empty() {
         command.push_str(&format!(" --only {}", args.only.join(" ")));
     }
-    if let Some(models) = &args.models {
+    if let Some(models) = &args.engine.models {
         command.push_str(&format!(" --models {}", models.display()));
     }
     command

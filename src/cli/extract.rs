@@ -65,7 +65,7 @@ pub fn run(args: Args) -> Result<Exit, Error> {
     let people = args.authority.people()?;
     let with_ids = args.link || people.is_some();
     let layout = if with_ids { Layout::of_linked_rows } else { Layout::of_rows };
-    let layout = layout(form, args.output.formulas(), collection.columns());
+    let layout = layout(form, args.output.formulas(), pipeline.labels(), collection.columns());
 
     let report = Report::open(&collection, Volume::of(args.quiet), &sink);
     let analyse = |document: sayso::Document<'_>| pipeline.analyse(document);

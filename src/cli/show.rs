@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use sayso::input::{Collection, Options};
 use sayso::pipeline::Analysis;
 use sayso::rows::context::on_one_line;
-use sayso::rows::{Row, label, rows, sink::stdout_error};
+use sayso::rows::{Row, rows, sink::stdout_error};
 use sayso::stance::Label;
 use sayso::{Document, Error, Span};
 
@@ -20,8 +20,8 @@ Examples:
   sayso show article.txt
   sayso show --color always article.txt | less -R
 
-Contents are green where conciliatory, red where confrontational, blue where neutral; cues are underlined
-and speakers bold. The statements follow as a list.";
+Contents are green where conciliatory, red where confrontational, blue where neutral (yellow: further
+labels of a model of your own); cues are underlined and speakers bold. The statements follow as a list.";
 
 /// Longest quote in the list, in characters.
 const SHORT: usize = 80;
@@ -99,10 +99,11 @@ fn show(document: Document<'_>, analysis: &Analysis, out: &mut impl Write) -> io
     }
     writeln!(out)?;
     let list: Vec<_> = rows(document, analysis).collect();
-    let stance_width = list.iter().map(|row| label(row.stance.label).len()).max().unwrap_or(0);
+    let label = |row: &Row<'_>| printable(analysis.labels.name(row.stance.label));
+    let stance_width = list.iter().map(|row| label(row).chars().count()).max().unwrap_or(0);
     let speaker_width = list.iter().map(|row| speaker(row).chars().count()).max().unwrap_or(0).min(SHORT / 2);
     for row in &list {
-        let stance = format!("{:stance_width$}", label(row.stance.label));
+        let stance = format!("{:stance_width$}", label(row));
         let speaker = format!("{:speaker_width$}", shortened(&printable(speaker(row)), speaker_width));
         let quote = shortened(&printable(&on_one_line(&row.quote)), SHORT);
         let (stance, speaker) =
@@ -150,6 +151,7 @@ fn colour(label: Label) -> Style {
         Label::Conciliatory => AnsiColor::Green,
         Label::Confrontational => AnsiColor::Red,
         Label::Neutral => AnsiColor::Blue,
+        Label::Further(_) => AnsiColor::Yellow,
     };
     Style::new().fg_color(Some(colour.into()))
 }
@@ -204,9 +206,8 @@ mod tests {
         let speaker = Speaker { name: "Ana Ríos".into(), mention: quote.mention, ..Speaker::default() };
         let stance = Stance { label: Label::Confrontational, ..Stance::default() };
         let analysis = Analysis {
-            paragraphs: Vec::new(),
-            sentences: Vec::new(),
             statements: vec![Statement { quote, speaker, stance, confidence: 1.0 }],
+            ..Analysis::default()
         };
         let mut out = Vec::new();
         show(Document { id: "a", text }, &analysis, &mut out).unwrap();

@@ -3,12 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use sayso::input::Format;
 use sayso::input::table::{Broken, Record, Table, unique};
-use sayso::input::{Format, Options, files};
 use sayso::rows::cell::Cell;
 use sayso::rows::layout::{Form, Layout};
 use sayso::rows::sink::Sink;
-use sayso::rows::{STANCE_COLUMNS, stance_cells};
+use sayso::rows::{stance_cells, stance_columns};
 use sayso::stance::Stance;
 use sayso::{Error, run};
 use serde_json::Value;
@@ -59,7 +59,8 @@ pub struct Args {
 /// # Errors
 /// The input is missing, no table or has no column with the statement, or the output cannot be written.
 pub fn run(args: Args) -> Result<Exit, Error> {
-    let table = table(&args)?;
+    let format = args.input_format.map(Into::into);
+    let table = Table::of_path(&args.input, format, "with a statement a record")?;
     let form = args.output.form(match table.format() {
         Format::Jsonl => Form::Jsonl,
         _ => Form::Csv,
@@ -75,7 +76,8 @@ pub fn run(args: Args) -> Result<Exit, Error> {
     let inputs = [args.input.clone()];
     let mut sink = Sink::open(args.output.output.as_deref(), &inputs)?;
     let pipeline = args.engine.pipeline()?;
-    let columns = table.columns().iter().cloned().chain(STANCE_COLUMNS.map(str::to_owned));
+    let labels = pipeline.labels();
+    let columns = table.columns().iter().cloned().chain(stance_columns(labels));
     let layout = Layout::new(form, args.output.formulas(), unique(columns));
     if !args.quiet {
         table.notes().iter().for_each(|note| say(About::Note, note));
@@ -99,7 +101,10 @@ pub fn run(args: Args) -> Result<Exit, Error> {
         };
         let stance = classify(&record);
         // A record that cannot be labelled stays in the table, which may be one of several side by side.
-        let added = stance.as_ref().map_or([const { Cell::Text("") }; 6], stance_cells);
+        let added = match &stance {
+            Ok(stance) => stance_cells(stance, labels),
+            Err(_) => vec![Cell::Text(""); 3 + labels.names().len()],
+        };
         let row = layout.line(record.cells.iter().map(Cell::Input).chain(added));
         Labelled { row, failure: stance.err().map(|reason| (record.line, reason)) }
     };
@@ -126,19 +131,4 @@ struct Labelled {
     row: Vec<u8>,
     /// Its line in the input and what went wrong.
     failure: Option<(u64, String)>,
-}
-
-fn table(args: &Args) -> Result<Table, Error> {
-    let refused =
-        |reason: &str| Error::Input { path: args.input.display().to_string(), reason: reason.to_owned() };
-    let is_stdin = args.input.as_os_str() == "-";
-    if args.input.is_dir() {
-        return Err(refused("a folder; wanted is a file with a statement a record"));
-    }
-    let format = args.input_format.map(Into::into).or(is_stdin.then_some(Format::Csv));
-    let mut found = files::find(std::slice::from_ref(&args.input), format)?;
-    match found.files.pop() {
-        Some(file) if file.format != Format::Text => Table::open(file, Options::default().max_bytes),
-        _ => Err(refused("plain text; wanted is CSV or JSON Lines with a statement a record")),
-    }
 }

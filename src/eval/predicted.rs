@@ -80,7 +80,7 @@ pub(super) mod invented {
     /// A prediction with these statements.
     pub fn predicted(text: &str, statements: Vec<Statement>) -> Predicted {
         let paragraphs = crate::paragraphs::split(text);
-        Predicted::new(text, Analysis { paragraphs, sentences: Vec::new(), statements })
+        Predicted::new(text, Analysis { paragraphs, statements, ..Analysis::default() })
     }
 
     /// A statement whose parts are the first places of these words in the text.

@@ -91,25 +91,23 @@ pub fn label_of(name: &str) -> Label {
     }
 }
 
-/// The word for a label.
+/// The word for a label; the corpora have no further ones.
 pub fn name_of(label: Label) -> &'static str {
     match label {
         Label::Conciliatory => "conciliatory",
         Label::Confrontational => "confrontational",
         Label::Neutral => "neutral",
+        Label::Further(_) => "further",
     }
 }
 
+/// A further label of a model is none of the corpora's poles.
 fn place(label: Label) -> usize {
-    match label {
-        Label::Conciliatory => 0,
-        Label::Confrontational => 1,
-        Label::Neutral => 2,
-    }
+    label.place().min(2)
 }
 
 fn is_pole(label: Label) -> bool {
-    label != Label::Neutral
+    matches!(label, Label::Conciliatory | Label::Confrontational)
 }
 
 fn likeliest(stance: &Stance) -> (Label, f64) {

@@ -10,14 +10,14 @@ mod jsonl;
 
 use std::fs;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-use super::Format;
-use super::files::File;
+use super::files::{self, File};
+use super::{Format, Options};
 use crate::Error;
 
 /// A table, checked and ready to be read.
@@ -104,6 +104,24 @@ impl Table {
             table.notes.push(format!("{place}: what is not UTF-8 in it is read as {name}"));
         }
         Ok(table)
+    }
+
+    /// [`open`](Self::open) for one input as a user names it: a file, or `-`; of this format, else by its ending.
+    /// `wanted` says what kind of table it should be.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open); it is not there, or a folder, or plain text.
+    pub fn of_path(path: &Path, format: Option<Format>, wanted: &str) -> Result<Self, Error> {
+        let refused = |reason: String| Error::Input { path: path.display().to_string(), reason };
+        if path.is_dir() {
+            return Err(refused(format!("a folder; wanted is a file {wanted}")));
+        }
+        let is_stdin = path.as_os_str() == "-";
+        let mut found = files::find(&[path.to_owned()], format.or(is_stdin.then_some(Format::Csv)))?;
+        match found.files.pop() {
+            Some(file) if file.format != Format::Text => Self::open(file, Options::default().max_bytes),
+            _ => Err(refused(format!("plain text; wanted is CSV or JSON Lines {wanted}"))),
+        }
     }
 
     /// Its name in messages.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::decode::Tag;
 use super::pointers::Pointer;
 use super::{MentionKind, Role};
+use crate::stance::Labels;
 
 /// Labels of the roles head, in the order of its rows.
 pub const ROLES: [&str; 7] = ["O", "B-speaker", "I-speaker", "B-cue", "I-cue", "B-content", "I-content"];
@@ -47,9 +48,9 @@ pub struct Config {
     pub role_transitions: Vec<f32>,
     /// Labels of the mentions head: `O`, `B-person`, `I-person`, …
     pub mentions: Vec<String>,
-    /// Labels of the stance head; must be conciliatory, confrontational, neutral.
+    /// Labels of the stance head, 2 to 8: the friendly pole, the adverse pole, then the middle and others.
     pub stance: Vec<String>,
-    /// Labels of the leaning; must be conciliatory, confrontational.
+    /// Labels of the leaning; must be the first two of the stance.
     pub leaning: Vec<String>,
     /// Stance logits are divided by it before the softmax.
     #[serde(default = "one")]
@@ -85,8 +86,11 @@ impl Config {
         if ![0, ROLES.len() * ROLES.len()].contains(&self.role_transitions.len()) {
             return Some(format!("role_transitions must hold {0} times {0} numbers", ROLES.len()));
         }
-        if self.stance != ["conciliatory", "confrontational", "neutral"] || self.leaning != self.stance[..2] {
-            return Some("stance or leaning has other labels than the program".to_owned());
+        if let Err(problem) = Labels::new(self.stance.clone()) {
+            return Some(format!("stance: {problem}"));
+        }
+        if self.leaning != self.stance[..2] {
+            return Some("leaning must have the first two labels of stance".to_owned());
         }
         if !(self.stance_temperature > 0.0 && self.layer_norm_eps >= 0.0) {
             return Some("stance_temperature must be positive, layer_norm_eps not negative".to_owned());

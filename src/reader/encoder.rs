@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::config::Config;
-use super::kernel::{Kernel, Layers};
+use super::kernel::Layers;
 use super::lanes;
 use super::weights::{Norm, Table, Tensors};
 
@@ -22,14 +22,14 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Takes the encoder's tensors, of the shapes that `config` tells.
-    pub fn new(config: &Config, tensors: &Tensors<'_>, kernel: Kernel) -> Result<Self, String> {
+    /// Takes its own tensors, of the shapes that `config` tells, and the layers of an engine.
+    pub fn new(config: &Config, tensors: &Tensors<'_>, layers: Box<dyn Layers>) -> Result<Self, String> {
         let width = config.width;
         Ok(Self {
             words: tensors.table("embeddings.word", width)?,
             positions: tensors.floats("embeddings.position", &[config.max_position, width])?,
             norm: tensors.norm("embeddings.norm", width)?,
-            layers: kernel.layers(config, tensors)?,
+            layers,
             width,
             eps: config.layer_norm_eps,
             windows_read: AtomicUsize::new(0),

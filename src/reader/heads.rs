@@ -15,19 +15,25 @@ pub enum Link {
     Speaker,
 }
 
+/// Most stance labels that a model may have besides the first three.
+pub const FURTHER: usize = 5;
+
 /// What the stance head says of one statement, before calibration.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StanceScores {
     /// Logits of conciliatory, confrontational, neutral; divide by
     /// [`Reading::stance_temperature`](super::Reading::stance_temperature) before the softmax.
     pub logits: [f32; 3],
+    /// Logits of further labels; -∞ where the model has none.
+    pub further: [f32; FURTHER],
     /// Logits of the forced choice: conciliatory, confrontational.
     pub leaning: [f32; 2],
 }
 
 impl StanceScores {
     /// For statements the encoder has not read: neutral.
-    pub const UNREAD: Self = Self { logits: [-3.0, -3.0, 3.0], leaning: [0.0, 0.0] };
+    pub const UNREAD: Self =
+        Self { logits: [-3.0, -3.0, 3.0], further: [f32::NEG_INFINITY; FURTHER], leaning: [0.0, 0.0] };
 }
 
 /// Weights of all heads.
@@ -50,6 +56,24 @@ impl std::fmt::Debug for Heads {
     }
 }
 
+/// What a stance is read from, as plain numbers: what the head is trained on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StanceFeatures {
+    /// Vectors of the content's tokens, row after row; their mean, weighted by the head itself, is a feature too.
+    pub content: Vec<f32>,
+    /// The other features side by side: means of content, speaker and cue, `[CLS]`, greatest of the content.
+    pub means: Vec<f32>,
+}
+
+/// What a stance head's inner layers begin with when it learns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// What the model has learnt; the outputs are drawn anew if the labels are others.
+    Model,
+    /// Nothing: all its weights are drawn.
+    Fresh,
+}
+
 /// The token vectors that a stance is read from, as rows of `width` floats.
 pub(super) struct StanceInput<'a> {
     /// Rows of the content's tokens, at least one.
@@ -60,6 +84,22 @@ pub(super) struct StanceInput<'a> {
     pub cue: Vec<&'a [f32]>,
     /// Row of `[CLS]` in the window of the content's first token.
     pub start: &'a [f32],
+}
+
+impl StanceInput<'_> {
+    /// The features that no weight of the head goes into.
+    fn means(&self, width: usize) -> Vec<f32> {
+        let mut means = mean(&self.content, width);
+        means.extend(mean(&self.speaker, width));
+        means.extend(mean(&self.cue, width));
+        means.extend_from_slice(self.start);
+        means.extend(greatest(&self.content, width));
+        means
+    }
+
+    pub(super) fn features(&self, width: usize) -> StanceFeatures {
+        StanceFeatures { content: self.content.concat(), means: self.means(width) }
+    }
 }
 
 impl Heads {
@@ -111,21 +151,19 @@ impl Heads {
     }
 
     pub(super) fn stance(&self, input: &StanceInput<'_>) -> StanceScores {
-        let width = self.config.width;
-        let mut features = mean(&input.content, width);
-        features.extend(self.pooled(&input.content));
-        features.extend(mean(&input.speaker, width));
-        features.extend(mean(&input.cue, width));
-        features.extend_from_slice(input.start);
-        features.extend(greatest(&input.content, width));
+        let mut features = input.means(self.config.width);
+        // The weighted mean stands second.
+        drop(features.splice(self.config.width..self.config.width, self.pooled(&input.content)));
         let mut hidden = Vec::new();
         self.hidden.product(&features, 1, &mut hidden);
         lanes::add_bias_gelu(&mut hidden, &self.hidden.bias);
-        let first_three = |row: Vec<f32>| [0, 1, 2].map(|i| row.get(i).copied().unwrap_or(0.0));
-        let [conciliatory, confrontational, _] = first_three(self.leaning.apply(&hidden, 1));
+        let out = self.out.apply(&hidden, 1);
+        let leaning = self.leaning.apply(&hidden, 1);
+        let score = |place: usize| out.get(place).copied().unwrap_or(f32::NEG_INFINITY);
         StanceScores {
-            logits: first_three(self.out.apply(&hidden, 1)),
-            leaning: [conciliatory, confrontational],
+            logits: [0, 1, 2].map(score),
+            further: std::array::from_fn(|more| score(3 + more)),
+            leaning: [0, 1].map(|pole| leaning.get(pole).copied().unwrap_or(0.0)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::heads::{Heads, Link, StanceInput, StanceScores};
+use super::heads::{Heads, Link, StanceFeatures, StanceInput, StanceScores};
 use super::windows::Window;
 use super::{Mention, RoleSpan};
 use crate::Span;
@@ -112,12 +112,33 @@ impl Reading {
         self.read_stance(content, cue, speaker).unwrap_or(StanceScores::UNREAD)
     }
 
+    /// What a statement's stance is read from; nothing without vectors.
+    pub fn stance_features(
+        &self,
+        content: &[Span],
+        cue: Option<Span>,
+        speaker: Option<Span>,
+    ) -> Option<StanceFeatures> {
+        let width = self.vectors.as_ref()?.heads.config.width;
+        Some(self.stance_input(content, cue, speaker)?.features(width))
+    }
+
     fn read_stance(
         &self,
         content: &[Span],
         cue: Option<Span>,
         speaker: Option<Span>,
     ) -> Option<StanceScores> {
+        let heads = &self.vectors.as_ref()?.heads;
+        Some(heads.stance(&self.stance_input(content, cue, speaker)?))
+    }
+
+    fn stance_input(
+        &self,
+        content: &[Span],
+        cue: Option<Span>,
+        speaker: Option<Span>,
+    ) -> Option<StanceInput<'_>> {
         let vectors = self.vectors.as_ref()?;
         let tokens: Vec<usize> = content.iter().flat_map(|&part| self.tokens_of(part)).collect();
         let (_, first) = self.windows_of(&(*tokens.first()?..tokens.first()? + 1)).next()?;
@@ -129,7 +150,7 @@ impl Reading {
             cue: rows(cue),
             start: vectors.hidden_row(first, 0)?,
         };
-        (!input.content.is_empty()).then(|| vectors.heads.stance(&input))
+        (!input.content.is_empty()).then_some(input)
     }
 
     /// Each token's vector in the window that owns it.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use super::kernel::Kernel;
 use super::*;
 
 /// What PyTorch gives for the tiny model.

@@ -2,28 +2,19 @@
 
 use crate::rows;
 use crate::rows::cell::Cell;
+use crate::stance::Labels;
 
 use super::Member;
 
-/// The columns in their order. `name`, `aliases`, `side` and `id` are those of a list of people.
-pub const COLUMNS: [&str; 16] = [
-    "name",
-    "id",
-    "aliases",
-    "type",
-    "roles",
-    "side",
-    "other_sides",
-    "documents",
-    "statements",
-    "conciliatory",
-    "confrontational",
-    "neutral",
-    "basis",
-    "doc_id",
-    "statement_id",
-    "quote",
-];
+/// The columns in their order, with one for each stance label. `name`, `aliases`, `side` and `id` are those of a list of
+/// people.
+pub fn columns(labels: &Labels) -> Vec<String> {
+    const BEFORE: [&str; 9] =
+        ["name", "id", "aliases", "type", "roles", "side", "other_sides", "documents", "statements"];
+    let labels = labels.names().iter().map(String::as_str);
+    let columns = BEFORE.into_iter().chain(labels).chain(["basis", "doc_id", "statement_id", "quote"]);
+    columns.map(str::to_owned).collect()
+}
 
 /// Roles told of one speaker.
 const ROLES: usize = 5;
@@ -54,13 +45,13 @@ impl<'m> CastRow<'m> {
         }
     }
 
-    /// Its cells, in the order of [`COLUMNS`]. Shares have three decimals.
-    pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+    /// Its cells, in the order of the [`columns`]. Shares have three decimals.
+    pub fn cells(&self, labels: &Labels) -> impl Iterator<Item = Cell<'_>> {
         let Member { known, kind, sides, documents, heard, .. } = self.member;
         let share =
             |n: u64| Cell::Number((1_000.0 * n as f64 / heard.statements.max(1) as f64).round() / 1_000.0);
-        let [conciliatory, confrontational, neutral] = heard.stances;
-        [
+        let shares = heard.stances.into_iter().take(labels.names().len()).map(share);
+        let before = [
             Cell::Text(&known.name),
             Cell::Text(&known.id),
             Cell::Text(&self.aliases),
@@ -70,14 +61,13 @@ impl<'m> CastRow<'m> {
             Cell::Text(&self.other_sides),
             Cell::Count(*documents),
             Cell::Count(heard.statements as usize),
-            share(conciliatory),
-            share(confrontational),
-            share(neutral),
+        ];
+        let behind = [
             Cell::Text(&known.basis),
             Cell::Text(&heard.example.doc_id),
             Cell::Count(heard.example.statement_id),
             Cell::Text(&heard.example.quote),
-        ]
-        .into_iter()
+        ];
+        before.into_iter().chain(shares).chain(behind)
     }
 }

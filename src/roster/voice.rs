@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::pipeline::{Analysis, Statement};
 use crate::rows;
 use crate::speakers::SpeakerType;
-use crate::stance::Label;
+use crate::stance::Labels;
 use crate::{Document, Span};
 
 /// Longest quotation of an example, code points.
@@ -31,8 +31,8 @@ pub struct Voice {
 pub struct Heard {
     /// Number of statements.
     pub statements: u64,
-    /// Of these, conciliatory, confrontational and neutral ones.
-    pub stances: [u64; 3],
+    /// Of these, those of each stance label, in the labels' order.
+    pub stances: [u64; *Labels::COUNT.end()],
     /// Roles and how often.
     pub roles: BTreeMap<String, u64>,
     /// Sides, guessed ones too, and how often.
@@ -145,10 +145,13 @@ fn heard(document: Document<'_>, statement: &Statement, number: usize) -> Heard 
         let word = Some(word).filter(|word| !word.is_empty());
         word.map(|word| (word.to_owned(), 1)).into_iter().collect::<BTreeMap<_, _>>()
     };
+    let mut stances = [0; *Labels::COUNT.end()];
+    if let Some(count) = stances.get_mut(stance.label.place()) {
+        *count = 1;
+    }
     Heard {
         statements: 1,
-        stances: [Label::Conciliatory, Label::Confrontational, Label::Neutral]
-            .map(|label| u64::from(stance.label == label)),
+        stances,
         roles: once(&speaker.role),
         sides: once(&speaker.side),
         example: Example {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::Cell;
 use super::layout::Layout;
-use super::{COLUMNS, Row, resettled};
+use super::{Row, SPEAKER_ID, resettled};
 use crate::roster::Known;
 
 /// A row as it will stand in the output but for its speaker.
@@ -17,11 +17,6 @@ pub struct Draft {
     basis: String,
     /// All cells, written.
     cells: Vec<String>,
-}
-
-/// Where a column stands.
-fn column(name: &str) -> usize {
-    COLUMNS.iter().position(|column| *column == name).unwrap_or(COLUMNS.len())
 }
 
 impl Draft {
@@ -49,23 +44,24 @@ impl Draft {
             if !known.basis.is_empty() {
                 basis = resettled(&basis, "link", &known.basis);
             }
-            let mut put = |at: usize, text: &str| {
-                if let Some(cell) = self.cells.get_mut(at) {
+            let mut put = |column: &str, text: &str| {
+                let at = layout.columns().iter().position(|name| name == column);
+                if let Some(cell) = at.and_then(|at| self.cells.get_mut(at)) {
                     *cell = layout.written(&Cell::Text(text));
                 }
             };
-            put(column("speaker"), &known.name);
-            put(COLUMNS.len(), &known.id);
+            put("speaker", &known.name);
+            put(SPEAKER_ID, &known.id);
             if let Some(side) = known.side.as_ref().filter(|side| **side != self.side) {
-                put(column("speaker_side"), side);
+                put("speaker_side", side);
                 basis = resettled(&basis, "side", "people");
                 if *side == self.target {
-                    put(column("target"), "");
+                    put("target", "");
                     let rest = basis.split(';').filter(|part| !part.starts_with("target="));
                     basis = rest.collect::<Vec<_>>().join(";");
                 }
             }
-            put(column("basis"), &basis);
+            put("basis", &basis);
         }
         layout.joined(self.cells.into_iter())
     }
@@ -77,9 +73,10 @@ mod tests {
     use super::super::{cell::Formulas, rows, tests};
     use super::*;
     use crate::Document;
+    use crate::stance::Labels;
 
     fn line(form: Form, known: Option<&Known>) -> String {
-        let layout = Layout::of_linked_rows(form, Formulas::Guarded, &[]);
+        let layout = Layout::of_linked_rows(form, Formulas::Guarded, &Labels::default(), &[]);
         let mut analysis = tests::analysis();
         let speaker = &mut analysis.statements[0].speaker;
         (speaker.side, speaker.side_basis) = ("Chile".into(), "context");

@@ -5,8 +5,9 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::cell::{Cell, Formulas};
-use super::{COLUMNS, SPEAKER_ID};
+use super::{SPEAKER_ID, columns};
 use crate::input::table::unique;
+use crate::stance::Labels;
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,19 +43,24 @@ impl Layout {
         Self { form, formulas, columns }
     }
 
-    /// The layout of [`Row`](super::Row)s: [`COLUMNS`], then `metadata`, prefixed `doc_`. A metadata column
+    /// The layout of [`Row`](super::Row)s: the [`columns`], then `metadata`, prefixed `doc_`. A metadata column
     /// called `id` would be a second `doc_id` and becomes `doc_id_2`.
-    pub fn of_rows(form: Form, formulas: Formulas, metadata: &[String]) -> Self {
+    pub fn of_rows(form: Form, formulas: Formulas, labels: &Labels, metadata: &[String]) -> Self {
         let metadata = metadata.iter().map(|name| format!("doc_{name}"));
-        Self::new(form, formulas, unique(COLUMNS.into_iter().map(str::to_owned).chain(metadata)))
+        Self::new(form, formulas, unique(columns(labels).chain(metadata)))
     }
 
     /// The layout of rows that say who each speaker is in the collection: `speaker_id` stands after
-    /// [`COLUMNS`].
-    pub fn of_linked_rows(form: Form, formulas: Formulas, metadata: &[String]) -> Self {
+    /// the [`columns`].
+    pub fn of_linked_rows(form: Form, formulas: Formulas, labels: &Labels, metadata: &[String]) -> Self {
         let metadata = metadata.iter().map(|name| format!("doc_{name}"));
-        let columns = COLUMNS.into_iter().chain([SPEAKER_ID]).map(str::to_owned);
+        let columns = columns(labels).chain([SPEAKER_ID.to_owned()]);
         Self::new(form, formulas, unique(columns.chain(metadata)))
+    }
+
+    /// Names of the columns.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
     }
 
     /// What stands before the first row.
@@ -102,7 +108,7 @@ fn csv_line(cells: impl Iterator<Item = String>) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{rows, tests};
+    use super::super::{COLUMNS, rows, tests};
     use super::*;
     use crate::Document;
     use proptest::prelude::*;
@@ -110,7 +116,7 @@ mod tests {
 
     fn lines(form: Form, metadata: &[(&str, Value)]) -> String {
         let names: Vec<_> = metadata.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let layout = Layout::of_rows(form, Formulas::Guarded, &names);
+        let layout = Layout::of_rows(form, Formulas::Guarded, &Labels::default(), &names);
         let analysis = tests::analysis();
         let row = rows(Document { id: "a", text: tests::TEXT }, &analysis).next().unwrap();
         let mut bytes = layout.header();

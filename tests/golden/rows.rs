@@ -107,6 +107,7 @@ fn label(label: Label) -> &'static str {
         Label::Conciliatory => "conciliatory",
         Label::Confrontational => "confrontational",
         Label::Neutral => "neutral",
+        Label::Further(_) => "further",
     }
 }
 
