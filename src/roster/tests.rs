@@ -18,7 +18,13 @@ fn voice(line: &str, doc_id: &str, statement: usize) -> Voice {
     let once =
         |word: &str| Some((word.to_owned(), 1)).into_iter().filter(|(word, _)| !word.is_empty()).collect();
     let example = Example { sure: 900, doc_id: doc_id.into(), statement_id: statement, quote: "…".into() };
-    let heard = Heard { statements: 1, stances: [0, 0, 1], roles: once(&role), sides: once(&side), example };
+    let heard = Heard {
+        statements: 1,
+        stances: [0, 0, 1, 0, 0, 0, 0, 0],
+        roles: once(&role),
+        sides: once(&side),
+        example,
+    };
     let name = name.trim_start_matches(['*', '#', '@']).to_owned();
     Voice { name, kind, number: 1, stated: side, heard }
 }
