@@ -161,12 +161,13 @@ pub fn attribute(
     asked.sort_unstable_by_key(|range| (range.start, range.end));
     let cast = Cast::gather(text, &words, &contents, &asked, reading);
     let parties = parties::Parties::gather(&words);
-    let mut scene =
-        Scene { text, paragraphs, words: &words, cast: &cast, contents: &contents, parties, reading };
+    let trust = hints::Trust::of(reading);
+    let (words, cast, contents) = (words.as_slice(), &cast, contents.as_slice());
+    let mut scene = Scene { text, paragraphs, words, cast, contents, parties, reading, trust };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
         let answer = match quote.mention {
-            Some(mention) => scene.mentioned(words::within(&words, mention), &spoken),
+            Some(mention) => scene.mentioned(words::within(words, mention), &spoken),
             None => scene.unmentioned(quotes, at, &spoken),
         };
         spoken.push(scene.spoken(quote, answer));
@@ -209,6 +210,7 @@ struct Scene<'a> {
     cast: &'a Cast,
     contents: &'a [Span],
     reading: &'a Reading,
+    trust: hints::Trust,
     /// Sides the document names.
     parties: parties::Parties,
 }
@@ -300,7 +302,7 @@ impl Scene<'_> {
                 .flatten()
                 .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description));
         }
-        let hinted = self.hints(whole.clone()).best().filter(|best| hints::SURE < best.1);
+        let hinted = self.hints(whole.clone()).best().filter(|best| self.trust.description < best.1);
         if let Some((figure, _)) = hinted {
             return Answer { basis: "pointer", confidence: 0.8, ..Answer::figure(figure) };
         }

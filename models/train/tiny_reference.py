@@ -16,7 +16,7 @@ OUT.mkdir(exist_ok=True)
 torch.manual_seed(7); random.seed(7)
 CFG = dict(
     name="tiny", version="0", layers=2, heads=3, width=24, intermediate=40, layer_norm_eps=1e-12, max_position=24,
-    window=20, context=5, link_width=5,
+    window=20, context=5, link_width=5, pointers=["antecedent"],
     roles=["O", "B-speaker", "I-speaker", "B-cue", "I-cue", "B-content", "I-content"],
     mentions=["O"] + [f"{p}-{k}" for k in ("person", "organisation", "place", "group", "title") for p in "BI"],
     stance=["conciliatory", "confrontational", "neutral"], leaning=["conciliatory", "confrontational"],
@@ -52,6 +52,7 @@ for i in range(L):
     linear(f"layer.{i}.up", FF, H); linear(f"layer.{i}.down", H, FF); norm(f"layer.{i}.norm2")
 linear("roles", 7, H, 0.8); linear("mentions", 11, H, 0.8); linear("links", 4 * D, H, 0.5)
 linear("stance.attend", 1, H); linear("stance.hidden", S, 6 * H); linear("stance.out", 3, S, 1.0); linear("stance.leaning", 2, S, 1.0)
+linear("pointer.antecedent", 2 * D, H, 0.5)
 stored["layer.1.up.weight"] = stored["layer.1.up.weight"].to(torch.bfloat16)  # any float type is welcome
 W["layer.1.up.weight"] = stored["layer.1.up.weight"].float()
 save_file(stored, str(OUT / "model.safetensors"))
@@ -120,6 +121,20 @@ def link(which, content, candidates):
                 seen = [1 + u - c for u in tokens_of(cand) if c <= u < e]
                 totals[1 + j] += max(torch.logsumexp(lp[seen], 0).item(), -15) if seen else -15
     return [x / n for x in totals]
+def pointer(asked, candidates):
+    """Mean log-probability of nobody and of each candidate's first token, over those in the window of each token that asks."""
+    totals, n = torch.zeros(1 + len(candidates)), 0
+    firsts = [tokens_of(c)[0] for c in candidates]
+    for part in asked:
+        for t in tokens_of(part)[:32]:
+            w = owner[t]; c, s, e = wins[w]
+            q, k = lin("pointer.antecedent", rows[w]).split(D, -1)
+            inside = [j for j, u in enumerate(firsts) if c <= u < e]
+            at = [0] + [1 + firsts[j] - c for j in inside]
+            lp = torch.log_softmax(k[at] @ q[1 + t - c] / math.sqrt(D), -1).clamp_min(-9)
+            row = torch.full((1 + len(candidates),), -9.0); row[[0] + [1 + j for j in inside]] = lp
+            totals += row; n += 1
+    return (totals / n).tolist()
 def stance(content, cue, speaker):
     toks = [t for part in content for t in tokens_of(part)]
     h = hidden[toks]; zero = torch.zeros(H)
@@ -139,6 +154,7 @@ ref = dict(
     mentions=[r(x) for x in torch.softmax(lin("mentions", hidden), -1).tolist()],
     links=[dict(link=k, content=[to_bytes(s) for s in c], candidates=[to_bytes(s) for s in cands], scores=r(link(k, c, cands)))
            for k in ("cue", "speaker") for c in (c1, c2)],
+    pointers=[dict(asked=[to_bytes(s) for s in c], candidates=[to_bytes(s) for s in cands], scores=r(pointer(c, cands))) for c in (c1, c2)],
     stances=[dict(content=[to_bytes(s) for s in c], cue=to_bytes(q) if q else None, speaker=to_bytes(p) if p else None,
                   logits=r(o), leaning=r(l))
              for c, q, p in ((c1, find("said"), find("Ora Lund")), (c2, None, find("minister", 1)), (c1 + c2, None, None))

@@ -18,6 +18,7 @@ struct Reference {
     roles: Vec<Vec<f32>>,
     mentions: Vec<Vec<f32>>,
     links: Vec<LinkCase>,
+    pointers: Vec<PointerCase>,
     stances: Vec<StanceCase>,
 }
 
@@ -25,6 +26,14 @@ struct Reference {
 struct LinkCase {
     link: String,
     content: Vec<(usize, usize)>,
+    candidates: Vec<(usize, usize)>,
+    scores: Vec<f32>,
+}
+
+/// Scores of nobody and of the candidates.
+#[derive(Deserialize)]
+struct PointerCase {
+    asked: Vec<(usize, usize)>,
     candidates: Vec<(usize, usize)>,
     scores: Vec<f32>,
 }
@@ -107,6 +116,19 @@ fn links_are_those_of_pytorch() {
         let scores = reading.link(link, &spans(&case.content), &spans(&case.candidates));
         close(&scores, &case.scores, "link");
     }
+}
+
+#[test]
+fn pointers_are_those_of_pytorch() {
+    let reference = reference();
+    let reading = read(&tiny(), &reference.text);
+    for case in &reference.pointers {
+        let pointed =
+            reading.pointed(Pointer::Antecedent, &spans(&case.asked), &spans(&case.candidates)).unwrap();
+        let scores: Vec<f32> = [pointed.nobody].into_iter().chain(pointed.candidates).collect();
+        close(&scores, &case.scores, "pointer");
+    }
+    assert_eq!(reading.pointed(Pointer::Target, &spans(&reference.pointers[0].asked), &[]), None);
 }
 
 #[test]

@@ -29,10 +29,6 @@ fn last_spoken(spoken: &[Spoken], at: usize) -> Option<&Spoken> {
     spoken.iter().rev().take(8).find(|one| one.at < at)
 }
 
-/// What the reader's pointer weighs, and the least log-probability that counts.
-const POINTED: f32 = 0.6;
-const LEAST: f32 = -5.0;
-
 /// How well an unnamed speaker of the statement before fits "he" or "she".
 const UNNAMED: f32 = 0.6;
 
@@ -62,7 +58,7 @@ pub(crate) fn person(
         score -= if sighting.quoted { 0.7 } else { 0.0 };
         score -= if possessive { 0.3 } else { 0.0 };
         score -= if governed(words, sighting.name.start) { 0.3 } else { 0.0 };
-        score += POINTED * hints.of(sighting.figure).max(LEAST);
+        score += hints.of(Some(sighting.figure));
         if previous.is_some_and(|one| one.answer.figure == Some(sighting.figure)) {
             score += 0.6;
         }
@@ -77,8 +73,7 @@ pub(crate) fn person(
             None => ((one.answer.kind == SpeakerType::Unnamed).then_some(UNNAMED), None),
         };
         if let Some(fits) = fits {
-            let hint = figure.map_or(LEAST / 2.0, |figure| hints.of(figure).max(LEAST));
-            let score = fits + 0.4 - distance * 0.7 + if hints.heard() { POINTED * hint } else { 0.0 };
+            let score = fits + 0.4 - distance * 0.7 + hints.of(figure);
             if best.is_none_or(|(top, _)| top < score) {
                 match figure {
                     Some(figure) => best = Some((score, figure)),

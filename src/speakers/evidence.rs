@@ -24,7 +24,7 @@ pub(super) struct Inquiry {
     pub(super) rivals: Vec<String>,
     /// The side of the person whose counterpart the speaker is, or empty.
     pub(super) opposite: String,
-    /// What the reader's pointer says of sides: probabilities.
+    /// What the reader's pointer says of sides: weighed probabilities.
     pub(super) leads: Leads,
     /// Whether the speaker is posted abroad, so that the place where he speaks is not his own.
     pub(super) abroad: bool,
@@ -71,12 +71,12 @@ enum Sign {
     Rival,
     /// It is the side of a person whose counterpart the speaker is.
     Counterpart,
-    /// The reader's pointer: probability.
+    /// The reader's pointer: weighed probability.
     Pointed,
 }
 pub(super) const SIGNS: usize = 17;
 const WEIGHTS: [f32; SIGNS] =
-    [1.9, 0.5, 1.0, 0.1, -0.2, -0.4, 0.3, 1.6, 1.5, 0.6, 1.1, 1.0, 0.0, -0.6, -0.5, -1.5, 4.0];
+    [1.9, 0.5, 1.0, 0.1, -0.2, -0.4, 0.3, 1.6, 1.5, 0.6, 1.1, 1.0, 0.0, -0.6, -0.5, -1.5, 1.0];
 
 /// The side that weighs most.
 pub(super) fn heaviest(
@@ -115,9 +115,6 @@ pub(super) fn signs(
         add(side, Sign::Rival, 1.0);
     }
     add(&inquiry.opposite, Sign::Counterpart, 1.0);
-    for (side, probability) in &inquiry.leads.sides {
-        add(side, Sign::Pointed, *probability);
-    }
     if let Some((_, found)) = parties.first() {
         add(&found.place.side, Sign::First, 1.0);
     }
@@ -174,6 +171,9 @@ pub(super) fn signs(
             add(side, sign, 1.0 / looked_at);
             named.push(side);
         }
+    }
+    for row in &mut rows {
+        row.1[Sign::Pointed as usize] = inquiry.leads.of(&row.0);
     }
     rows
 }

@@ -4,13 +4,39 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::Span;
-use crate::reader::{Pointed, Pointer};
+use crate::reader::{Pointed, Pointer, Reading};
 
 use super::anaphora::LOOK_BACK;
 use super::{Scene, words};
 
-/// Probability above which a pointer alone tells whom a description stands for.
-pub(super) const SURE: f32 = 0.7;
+/// Numbers tuned with the model, in its `config.json` under `thresholds`; what holds where they are missing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trust {
+    /// What the log-probability of an antecedent weighs for a pronoun.
+    pub(super) pronoun: f32,
+    /// Probability above which a pointer alone tells whom a description stands for.
+    pub(super) description: f32,
+    /// Probability above which a pointer alone settles a side.
+    pub(super) side: f32,
+    /// What the probability of a side weighs beside what else speaks for it.
+    pub(super) side_weight: f32,
+    /// What the probability of a target weighs beside what else speaks for it.
+    pub(super) target_weight: f32,
+}
+
+impl Trust {
+    /// As the model says.
+    pub(super) fn of(reading: &Reading) -> Self {
+        let tuned = |name: &str, default: f32| reading.threshold(name).unwrap_or(default);
+        Self {
+            pronoun: tuned("pointer_pronoun", 0.6),
+            description: tuned("pointer_description", 0.7),
+            side: tuned("pointer_side", 0.5),
+            side_weight: tuned("pointer_side_weight", 4.0),
+            target_weight: tuned("pointer_target_weight", 5.0),
+        }
+    }
+}
 
 /// Probabilities of the sides that a speaker or a statement may point to.
 #[derive(Debug, Default, Clone)]
@@ -27,6 +53,12 @@ impl Leads {
     /// Probability of a side, 0–1.
     pub(super) fn of(&self, side: &str) -> f32 {
         self.sides.iter().find(|one| one.0 == side).map_or(0.0, |one| one.1)
+    }
+
+    /// With each side's probability times a weight.
+    pub(super) fn weighed(mut self, weight: f32) -> Self {
+        self.sides.iter_mut().for_each(|one| one.1 *= weight);
+        self
     }
 
     /// The likeliest side with its probability, if nobody is not likelier.
@@ -50,21 +82,18 @@ pub(super) struct Hints {
     figures: HashMap<usize, f32>,
     /// That it stands for nobody who is named in the window.
     nobody: Option<f32>,
+    /// What a log-probability weighs.
+    weight: f32,
 }
 
 impl Hints {
-    /// Log-probability of a figure, [`Pointed::UNSEEN`] for one that is not near; 0 for all where the reader has no
+    /// What speaks for a figure, or for somebody without name: at most 0, and 0 for all where the reader has no
     /// pointers.
-    pub(super) fn of(&self, figure: usize) -> f32 {
-        match self.nobody {
-            None => 0.0,
-            Some(_) => self.figures.get(&figure).copied().unwrap_or(Pointed::UNSEEN),
-        }
-    }
-
-    /// Whether the reader was asked.
-    pub(super) fn heard(&self) -> bool {
-        self.nobody.is_some()
+    pub(super) fn of(&self, figure: Option<usize>) -> f32 {
+        const LEAST: f32 = -5.0;
+        let Some(nobody) = self.nobody else { return 0.0 };
+        let known = |figure| self.figures.get(&figure).copied().unwrap_or(Pointed::UNSEEN);
+        self.weight * figure.map_or(nobody, known).max(LEAST)
     }
 
     /// The likeliest figure and its probability, 0–1.
@@ -149,7 +178,8 @@ impl Scene<'_> {
         let Some(pointed) = self.reading.pointed(Pointer::Antecedent, &from, &candidates) else {
             return Hints::default();
         };
-        let mut hints = Hints { nobody: Some(pointed.nobody), ..Hints::default() };
+        let mut hints =
+            Hints { nobody: Some(pointed.nobody), weight: self.trust.pronoun, ..Hints::default() };
         for (sighting, score) in near.iter().zip(&pointed.candidates) {
             let known = hints.figures.entry(sighting.figure).or_insert(Pointed::UNSEEN);
             let (low, high) = (known.min(*score), known.max(*score));

@@ -21,9 +21,6 @@ pub(super) struct Sided {
     pub(super) basis: &'static str,
 }
 
-/// Probability above which the reader's pointer settles a side alone.
-const POINTED: f32 = 0.5;
-
 fn sided(side: String, basis: &'static str) -> Option<Sided> {
     (!side.is_empty()).then_some(Sided { side, basis })
 }
@@ -185,7 +182,7 @@ impl Scene<'_> {
             return Some(stated);
         }
         let leads = self.leads(Pointer::Side, &heard.mentions);
-        if let Some((side, _)) = leads.best().filter(|best| POINTED < best.1) {
+        if let Some((side, _)) = leads.best().filter(|best| self.trust.side < best.1) {
             return sided(side.to_owned(), "pointer");
         }
         // "its chairman, |Ana Ruiz|"
@@ -206,7 +203,7 @@ impl Scene<'_> {
         }
         let heads = it.titles.iter().flat_map(|title| title.heads.iter().map(String::as_str));
         let nouns: Vec<&str> = heads.chain(heard.nouns.iter().map(String::as_str)).collect();
-        if leads.nobody.is_some_and(|nobody| POINTED < nobody)
+        if leads.nobody.is_some_and(|nobody| self.trust.side < nobody)
             || !nouns.iter().any(|noun| side::is_official(noun))
         {
             return None;
@@ -218,7 +215,7 @@ impl Scene<'_> {
             contents: heard.contents.clone(),
             rivals: self.rivals(figure),
             opposite: self.opposite(figure),
-            leads,
+            leads: leads.weighed(self.trust.side_weight),
             abroad,
         };
         self.weighed(inquiry)
@@ -258,10 +255,16 @@ impl Scene<'_> {
     fn inferred(&self, titles: Vec<Range<usize>>, heard: &Heard) -> Option<Sided> {
         let (namings, contents) = (heard.namings.clone(), heard.contents.clone());
         let leads = self.leads(Pointer::Side, &heard.mentions);
-        if let Some((side, _)) = leads.best().filter(|best| POINTED < best.1) {
+        if let Some((side, _)) = leads.best().filter(|best| self.trust.side < best.1) {
             return sided(side.to_owned(), "pointer");
         }
-        self.weighed(Inquiry { namings, titles, contents, leads, ..Inquiry::default() })
+        self.weighed(Inquiry {
+            namings,
+            titles,
+            contents,
+            leads: leads.weighed(self.trust.side_weight),
+            ..Inquiry::default()
+        })
     }
 
     fn weighed(&self, inquiry: Inquiry) -> Option<Sided> {

@@ -92,7 +92,7 @@ const SIGNS: usize = 28;
 type Row = [f32; SIGNS];
 const WEIGHTS: Row = [
     1.4, 1.2, 1.8, 2.0, 1.7, -1.8, 0.3, 1.5, -0.4, 0.5, 0.2, 0.5, 0.2, 5.1, -0.1, -1.4, 2.8, 1.3, 2.5, 0.7,
-    -1.0, 0.7, 3.1, 0.5, 0.3, 1.3, 0.0, 5.0,
+    -1.0, 0.7, 3.1, 0.5, 0.3, 1.3, 0.0, 1.0,
 ];
 
 const CANDIDATES: usize = 8;
@@ -119,6 +119,12 @@ impl Ballot {
     fn add(&mut self, whom: &Toward, sign: Sign, value: f32) {
         if let Some(row) = self.rows.iter_mut().find(|row| row.0 == *whom) {
             row.1[sign as usize] = (row.1[sign as usize] + value).min(2.0);
+        }
+    }
+
+    fn set(&mut self, whom: &Toward, sign: Sign, value: f32) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.0 == *whom) {
+            row.1[sign as usize] = value;
         }
     }
 
@@ -245,23 +251,24 @@ impl Scene<'_> {
         const LEAST: f32 = 0.2;
         let leads = self.leads(Pointer::Target, std::slice::from_ref(&aim.quote.content));
         let Some(nobody) = leads.nobody else { return };
-        ballot.add(&Toward::Nobody, Sign::Pointed, nobody);
+        let weight = self.trust.target_weight;
+        ballot.set(&Toward::Nobody, Sign::Pointed, weight * nobody);
         let speaker = aim.spoken[aim.at].answer.figure;
         for &(figure, probability) in leads.figures.iter().filter(|one| Some(one.0) != speaker) {
             let person = Toward::Person(figure);
             if LEAST < probability && !ballot.rows.iter().any(|row| row.0 == person) {
                 ballot.stand(person.clone(), Sign::Person);
             }
-            ballot.add(&person, Sign::Pointed, probability);
+            ballot.set(&person, Sign::Pointed, weight * probability);
         }
         for (side, probability) in &leads.sides {
             let known = ballot.rows.iter().any(|row| matches!(&row.0, Toward::Side(own) if own == side));
             let body = Toward::Body(side.clone());
             if known {
-                ballot.add_side(side, Sign::Pointed, *probability);
+                ballot.set(&Toward::Side(side.clone()), Sign::Pointed, weight * probability);
             } else if LEAST < *probability {
                 ballot.stand(body.clone(), Sign::Body);
-                ballot.add(&body, Sign::Pointed, *probability);
+                ballot.set(&body, Sign::Pointed, weight * probability);
             }
         }
         let pair = ballot.rows.iter().find_map(|row| match &row.0 {
@@ -269,7 +276,7 @@ impl Scene<'_> {
             _ => None,
         });
         if let Some((pair, least)) = pair {
-            ballot.add(&pair, Sign::Pointed, 2.0 * least);
+            ballot.set(&pair, Sign::Pointed, weight * 2.0 * least);
         }
     }
 
