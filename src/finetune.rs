@@ -9,6 +9,7 @@ pub mod codings;
 mod folder;
 #[cfg(feature = "torch")]
 mod learning;
+#[cfg(any(feature = "torch", test))]
 mod split;
 
 use std::num::NonZeroUsize;
@@ -88,7 +89,7 @@ pub fn fit(
     _options: &Options,
     _tell: impl FnMut(Event),
 ) -> Result<Fitted, Error> {
-    Err(available().expect_err("there is no libtorch"))
+    Err(unbuilt())
 }
 
 #[cfg(feature = "torch")]
@@ -99,7 +100,11 @@ pub use learning::fit;
 /// # Errors
 /// It was built without libtorch.
 pub fn available() -> Result<(), Error> {
-    if cfg!(feature = "torch") { Ok(()) } else { Err(crate::reader::engine::unbuilt("sayso finetune")) }
+    if cfg!(feature = "torch") { Ok(()) } else { Err(unbuilt()) }
+}
+
+fn unbuilt() -> Error {
+    crate::reader::engine::unbuilt("sayso finetune")
 }
 
 impl Fitted {

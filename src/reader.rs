@@ -163,8 +163,7 @@ impl Reader {
         }
         let in_weights = |reason: String| (WEIGHTS, reason);
         let tensors = Tensors::new(&files.weights).map_err(in_weights)?;
-        let layers = engine.layers(&config, &tensors).map_err(in_weights)?;
-        let encoder = Encoder::new(&config, &tensors, layers).map_err(in_weights)?;
+        let encoder = Encoder::new(&config, &tensors, engine).map_err(in_weights)?;
         let tokeniser =
             Tokeniser::new(&files.tokenizer, encoder.vocabulary()).map_err(|reason| (TOKENIZER, reason))?;
         let mention_tags = config.mention_tags();

@@ -358,7 +358,8 @@ pub(crate) mod tests {
         let columns: Vec<_> = columns(&labels).collect();
         assert_eq!(columns.len(), 25);
         assert_eq!(columns[11..18], ["stance", "leaning", "p_ally", "p_foe", "p_other", "p_threat", "score"]);
-        let mut stance = Stance { label: Label::Further(3), conciliatory: 0.2, ..Stance::default() };
+        let (label, leaning) = (Label::Further(3), Label::Conciliatory);
+        let mut stance = Stance { label, leaning, conciliatory: 0.2, ..Stance::default() };
         stance.further[0] = 0.8;
         let cells = |labels: &Labels| -> Vec<String> {
             stance_cells(&stance, labels).iter().map(|cell| cell.csv(cell::Formulas::Raw)).collect()

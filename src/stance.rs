@@ -2,7 +2,7 @@
 
 use crate::quotes::Quote;
 use crate::reader::heads::FURTHER;
-use crate::reader::{Reader, Reading, StanceFeatures, StanceScores};
+use crate::reader::{Reader, Reading, StanceScores};
 use crate::{Span, paragraphs};
 
 /// What a statement does toward its counterpart (column `stance`; meanings in STANCE.md). A model fitted to a codebook
@@ -139,7 +139,8 @@ impl Lone<'_> {
     }
 
     /// What its stance is read from; nothing if it has no words.
-    pub(crate) fn features(self, reader: &Reader) -> Option<StanceFeatures> {
+    #[cfg(feature = "torch")]
+    pub(crate) fn features(self, reader: &Reader) -> Option<crate::reader::StanceFeatures> {
         let (reading, content, cue, speaker) = self.read(reader);
         reading.stance_features(&[content?], cue, speaker)
     }

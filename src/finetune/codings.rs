@@ -203,15 +203,15 @@ fn one_class(only: &str) -> String {
 fn check(labels: &Labels, counts: &BTreeMap<&str, usize>) -> Result<(), String> {
     let count = |name: &String| counts.get(name.as_str()).copied().unwrap_or(0);
     let coded: Vec<&String> = labels.names().iter().filter(|name| 0 < count(name)).collect();
-    match coded.as_slice() {
-        [] if counts.is_empty() => return Err("no coded statements in it".to_owned()),
-        [] => return Err(format!("no statement is coded {}", labels.names().join(", "))),
-        [only] => return Err(one_class(only)),
-        _ => {}
+    if counts.is_empty() {
+        return Err("no coded statements in it".to_owned());
     }
     let absent = labels.names().iter().find(|name| count(name) == 0);
     if let (Some(name), false) = (absent, *labels == Labels::default()) {
         return Err(format!("no statement is coded {name:?}"));
+    }
+    if let [only] = coded.as_slice() {
+        return Err(one_class(only));
     }
     match coded.iter().find(|name| count(name) < 2) {
         Some(name) => Err(format!(

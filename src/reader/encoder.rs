@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::config::Config;
+use super::engine::Engine;
 use super::kernel::Layers;
 use super::lanes;
 use super::weights::{Norm, Table, Tensors};
@@ -22,14 +23,14 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Takes its own tensors, of the shapes that `config` tells, and the layers of an engine.
-    pub fn new(config: &Config, tensors: &Tensors<'_>, layers: Box<dyn Layers>) -> Result<Self, String> {
+    /// Takes the encoder's tensors, of the shapes that `config` tells; `engine` runs its layers.
+    pub fn new(config: &Config, tensors: &Tensors<'_>, engine: Engine) -> Result<Self, String> {
         let width = config.width;
         Ok(Self {
             words: tensors.table("embeddings.word", width)?,
             positions: tensors.floats("embeddings.position", &[config.max_position, width])?,
             norm: tensors.norm("embeddings.norm", width)?,
-            layers,
+            layers: engine.layers(config, tensors)?,
             width,
             eps: config.layer_norm_eps,
             windows_read: AtomicUsize::new(0),

@@ -29,8 +29,10 @@ pub struct Head {
     out: nn::Linear,
     leaning: nn::Linear,
     optimiser: nn::Optimizer,
-    /// Weight of each label's statements.
+    /// Weight of each label's statements in the loss.
     weights: Tensor,
+    /// Its logarithm: by so much the logits of rare labels are too great, and are lowered when the head is used.
+    excess: Tensor,
     width: usize,
 }
 
@@ -79,10 +81,14 @@ impl Head {
                 });
             }
         }
+        let excess = Tensor::from_slice(weights).log().to_device(store.device());
+        if start == Start::Model && config.stance == labels.names() {
+            out.bs.iter_mut().for_each(|bias| tch::no_grad(|| bias.copy_(&(&*bias + &excess))));
+        }
         let optimiser = nn::AdamW { wd: 0.01, ..nn::AdamW::default() };
         let optimiser = optimiser.build(&store, 0.0).map_err(|error| error.to_string())?;
         let weights = Tensor::from_slice(weights).to_device(store.device());
-        Ok(Self { attend, hidden, out, leaning, optimiser, weights, width, store })
+        Ok(Self { attend, hidden, out, leaning, optimiser, weights, excess, width, store })
     }
 
     /// One step at this learning rate over statements with their labels; gives the loss.
@@ -97,8 +103,8 @@ impl Head {
             let poles: Vec<i64> =
                 labels.iter().map(|&label| if label < 2 { label } else { IGNORED }).collect();
             let poles = Tensor::from_slice(&poles).to_device(self.store.device());
-            loss = loss
-                + leaning.cross_entropy_loss::<Tensor>(&poles, None, Reduction::Mean, IGNORED, 0.0) * LEANING;
+            loss +=
+                leaning.cross_entropy_loss::<Tensor>(&poles, None, Reduction::Mean, IGNORED, 0.0) * LEANING;
         }
         self.optimiser.set_lr(rate);
         self.optimiser.backward_step_clip_norm(&loss, 1.0);
@@ -107,7 +113,7 @@ impl Head {
 
     /// Logits of each statement's labels.
     pub fn logits(&self, batch: &[&StanceFeatures]) -> Vec<Vec<f32>> {
-        let logits = tch::no_grad(|| self.forward(batch, Mode::Use).0);
+        let logits = tch::no_grad(|| self.forward(batch, Mode::Use).0 - &self.excess);
         let columns = logits.size()[1] as usize;
         numbers(&logits).chunks_exact(columns).map(<[f32]>::to_vec).collect()
     }
@@ -119,6 +125,7 @@ impl Head {
             .variables()
             .into_iter()
             .map(|(name, tensor)| {
+                let tensor = if name == "stance.out.bias" { tensor.detach() - &self.excess } else { tensor };
                 let shape = tensor.size().into_iter().map(|size| size as usize).collect();
                 (name, shape, numbers(&tensor))
             })
