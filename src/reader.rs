@@ -222,17 +222,22 @@ impl Reader {
     fn run(&self, tokens: &Tokens, windows: &[Window]) -> Outcome {
         let heads = &self.heads;
         let width = heads.config.width;
+        let kept = windows.iter().filter(|window| window.own.start < KEPT);
+        let rows: usize = kept.map(|window| window.seen().len() + 2).sum();
         let mut outcome = Outcome {
-            roles: Vec::new(),
-            mentions: Vec::new(),
+            roles: Vec::with_capacity(tokens.ids.len() * heads.roles.outputs),
+            mentions: Vec::with_capacity(tokens.ids.len() * heads.mentions.outputs),
             vectors: Vectors {
                 heads: Arc::clone(heads),
                 first_rows: Vec::new(),
-                hidden: Vec::new(),
-                links: Vec::new(),
+                hidden: Vec::with_capacity(rows * width),
+                links: Vec::with_capacity(rows * heads.links.outputs),
             },
         };
-        for together in windows.chunks(self.together) {
+        // Seven windows are read as four and three rather than six and one.
+        let runs = windows.len().div_ceil(self.together);
+        for number in 0..runs {
+            let together = &windows[number * windows.len() / runs..(number + 1) * windows.len() / runs];
             let ids: Vec<Vec<u32>> = together.iter().map(|window| self.ids(tokens, window)).collect();
             let hidden = self.encoder.forward(&ids);
             let mut rest = hidden.as_slice();

@@ -79,7 +79,7 @@ impl Engine {
     pub(super) fn together(&self) -> usize {
         match self {
             // The weights pass through the caches once for all of them.
-            Self::Embedded(_) | Self::Torch(Torch { device: Device::Cpu, .. }) => 4,
+            Self::Embedded(_) | Self::Torch(Torch { device: Device::Cpu, .. }) => 6,
             Self::Torch(Torch { device: Device::Cuda(_), .. }) => 64,
         }
     }

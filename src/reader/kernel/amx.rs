@@ -22,7 +22,7 @@ use crate::reader::config::Config;
 use crate::reader::weights::Tensors;
 use attention::Place;
 use matrix::{Matrix, Norm, Planes, Spread};
-use tiles::{SIDE, Start, Tiles};
+use tiles::{Line, SIDE, Start, Tiles};
 
 /// All layers in bf16.
 #[derive(Debug)]
@@ -203,16 +203,18 @@ impl Amx {
     }
 }
 
-/// Blocks of rows over which one block of weights passes before the next one does: as many as stay in the
-/// second-level cache, with all that is made of them in a layer.
-const PANEL: usize = 8;
+/// Blocks of rows, at most, over which one block of weights passes before the next one does: as many as stay in
+/// the second-level cache, with all that is made of them in a layer. Weights come from beyond that cache, so
+/// that more rows a panel are less to wait for.
+const PANEL: usize = 12;
 /// Planes between up and down that are computed at a time.
-const CHUNK: usize = 12;
+const CHUNK: usize = 16;
 
-/// The blocks of `count` rows, a panel at a time.
+/// The blocks of `count` rows, a panel at a time, all about as long.
 fn panels(count: usize) -> impl Iterator<Item = Range<usize>> {
     let blocks = count.div_ceil(SIDE);
-    (0..blocks).step_by(PANEL).map(move |first| first..blocks.min(first + PANEL))
+    let panels = blocks.div_ceil(PANEL).max(1);
+    (0..panels).map(move |number| number * blocks / panels..(number + 1) * blocks / panels)
 }
 
 /// Where windows and rows stand if each window begins with a whole block; gives the number of blocks.
@@ -246,9 +248,11 @@ fn product(
     let rows_each = SIDE.div_ceil(matrix.depth);
     for output in outputs {
         let right = matrix.right(output, 0..matrix.depth);
+        let mut ahead = Ahead::new(matrix, output, 0..matrix.depth, panel.len());
         for number in panel.clone() {
             let left = x.left(number, 0..matrix.depth);
             tiles.multiply(left, right, Start::Zero, &mut now.0, SIDE, |depth| {
+                ahead.fetch();
                 let Some((number, output)) = done else { return };
                 let first = depth * rows_each;
                 for (row, values) in before.0.as_chunks().0.iter().enumerate().skip(first).take(rows_each) {
@@ -272,9 +276,32 @@ fn add(tiles: &Tiles, x: &Planes, first: usize, matrix: &Matrix, depth: Range<us
     let step = matrix.blocks() * SIDE;
     for output in 0..matrix.blocks() {
         let right = matrix.right(output, depth.clone());
+        let mut ahead = Ahead::new(matrix, output, depth.clone(), sums.len() / (SIDE * step));
         for (number, sums) in sums.chunks_exact_mut(SIDE * step).enumerate() {
             let left = x.left(first + number, 0..depth.len());
-            tiles.multiply(left, right, Start::Itself, &mut sums[output * SIDE..], step, |_| ());
+            tiles.multiply(left, right, Start::Itself, &mut sums[output * SIDE..], step, |_| {
+                ahead.fetch();
+            });
+        }
+    }
+}
+
+/// The weights of the next outputs, which come from far: to be fetched while those of the present ones are
+/// multiplied, some for each block and depth.
+struct Ahead<'a> {
+    chunks: std::slice::Chunks<'a, Line>,
+}
+
+impl<'a> Ahead<'a> {
+    fn new(matrix: &'a Matrix, output: usize, depth: Range<usize>, blocks: usize) -> Self {
+        let next = if output + 1 < matrix.blocks() { output + 1 } else { 0 };
+        Self { chunks: matrix.right(next, depth).chunks(SIDE.div_ceil(blocks.max(1))) }
+    }
+
+    #[inline]
+    fn fetch(&mut self) {
+        if let Some(lines) = self.chunks.next() {
+            tiles::fetch(lines);
         }
     }
 }

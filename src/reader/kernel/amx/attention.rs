@@ -84,10 +84,10 @@ pub fn attend(
         for number in 0..blocks {
             let count = SIDE.min(length - number * SIDE);
             let mut factors = [0.0; SIDE];
-            let top = vectors::greatest(scores, count, length);
+            vectors::hide(scores, length);
             let mut soft_max = |rows: Range<usize>| {
                 for row in rows {
-                    factors[row] = vectors::soft_max(scores, row, top, &mut weights[row..]);
+                    factors[row] = vectors::soft_max(scores, row, &mut weights[row..]);
                 }
             };
             if number + 1 < blocks {

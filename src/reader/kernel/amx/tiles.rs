@@ -5,7 +5,7 @@
 #![allow(unsafe_code)]
 
 use std::arch::asm;
-use std::arch::x86_64::{__cpuid, __cpuid_count};
+use std::arch::x86_64::{__cpuid, __cpuid_count, _MM_HINT_T1, _mm_prefetch};
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::sync::OnceLock;
@@ -100,6 +100,15 @@ static CONFIGURATION: Configuration = Configuration {
     row_bytes: [64, 64, 64, 64, 64, 64, 64, 64, 0, 0, 0, 0, 0, 0, 0, 0],
     rows: [16, 16, 16, 16, 16, 16, 16, 16, 0, 0, 0, 0, 0, 0, 0, 0],
 };
+
+/// Asks for lines to be brought into the second-level cache.
+#[inline]
+pub fn fetch(lines: &[Line]) {
+    for line in lines {
+        // SAFETY: a hint only, and the address is that of a line; x86-64 always has the instruction.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(line.0.as_ptr().cast()) };
+    }
+}
 
 /// What a product is added to.
 #[derive(Debug, Clone, Copy)]

@@ -15,8 +15,9 @@ const LANES: usize = 16;
 /// 2^f for 0 ≤ f < 1 as a polynomial, lowest power first; relative error 8e-5, a twenty-fifth of what
 /// rounding to bf16 does next.
 const POWER: [f32; 4] = [0.999_925_2, 0.695_833_54, 0.226_067_16, 0.078_024_52];
-/// Least sum of a row's powers.
-const LEAST_TOTAL: f32 = 1e-20;
+/// Sums of a row's powers that are exact enough: none of them was too large for a float, and the least that
+/// count were not too small.
+const TOTALS: std::ops::Range<f32> = 1e-20..1e30;
 /// (Φ(x) - 1/2) / x as a polynomial of x² for |x| ≤ 4.5, lowest power first; fitted so that GELU is within
 /// 4e-5 for |x| ≤ 12, with x clamped here.
 const NORMAL: [f32; 10] = [
@@ -69,7 +70,7 @@ fn line(low: __m512, high: __m512) -> Line {
     unsafe { std::mem::transmute::<_, Line>(rounded) }
 }
 
-/// 2^x for x ≤ 0; 0 where that is too small for a float.
+/// 2^x; 0 where that is too small for a float, infinite where it is too large.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
 fn power_of_2(x: __m512) -> __m512 {
@@ -171,38 +172,26 @@ pub fn interleave(even: &Line, odd: &Line) -> [Line; 2] {
     [from_lanes(first), from_lanes(second)]
 }
 
-/// The greatest score of the first `count` rows. Only `length` keys count: the scores of those that follow
-/// become the least.
+/// Only `length` keys count: the scores of those that follow become the least.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-pub fn greatest(scores: &mut [Scores], count: usize, length: usize) -> f32 {
+pub fn hide(scores: &mut [Scores], length: usize) {
     if let Some(last) = scores.get_mut(length / SIDE) {
         for row in last.0.chunks_exact_mut(SIDE) {
             row[length % SIDE..].fill(f32::MIN);
         }
     }
-    let mut tops = [_mm512_set1_ps(f32::MIN); 4];
-    for scores in scores {
-        for pair in scores.0.as_chunks::<LANES>().0[..2 * count].chunks(4) {
-            for (top, scores) in tops.iter_mut().zip(pair) {
-                *top = _mm512_max_ps(*top, load(scores));
-            }
-        }
-    }
-    let [a, b, c, d] = tops;
-    _mm512_reduce_max_ps(_mm512_max_ps(_mm512_max_ps(a, b), _mm512_max_ps(c, d)))
 }
 
-/// 2^(score - top) of one row of scores, rounded to bf16: 32 of them in the first line of `out`, the next
-/// [`SIDE`] lines after. Gives 1 / their sum.
+/// 2^score of one row of scores, rounded to bf16: 32 of them in the first line of `out`, the next [`SIDE`]
+/// lines after. Gives 1 / their sum.
 ///
-/// `top` is the greatest score of several rows, and saves looking for that of each. Where it is so much
-/// greater than this row's that not enough would be left, the row's own is taken.
+/// The soft-max is the same whatever is taken from all scores before: nothing here, which saves looking for
+/// the row's greatest. Only where the sum would be too large or too small for that, the greatest is taken.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
-pub fn soft_max(scores: &[Scores], row: usize, top: f32, out: &mut [Line]) -> f32 {
-    let total = powers(scores, row, top, out);
-    if LEAST_TOTAL <= total {
+pub fn soft_max(scores: &[Scores], row: usize, out: &mut [Line]) -> f32 {
+    let total = powers(scores, row, 0.0, out);
+    if TOTALS.contains(&total) {
         return 1.0 / total;
     }
     let values = scores.iter().flat_map(|scores| &scores.0[row * SIDE..(row + 1) * SIDE]);
@@ -214,14 +203,14 @@ pub fn soft_max(scores: &[Scores], row: usize, top: f32, out: &mut [Line]) -> f3
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")]
 fn powers(scores: &[Scores], row: usize, top: f32, out: &mut [Line]) -> f32 {
     let top = _mm512_set1_ps(top);
-    let mut total = _mm512_setzero_ps();
+    let mut totals = [_mm512_setzero_ps(); 2];
     for (scores, out) in scores.iter().zip(out.iter_mut().step_by(SIDE)) {
         let [low, high] = [2 * row, 2 * row + 1]
             .map(|at| power_of_2(_mm512_sub_ps(load(&scores.0.as_chunks::<LANES>().0[at]), top)));
-        total = _mm512_add_ps(total, _mm512_add_ps(low, high));
+        totals = [_mm512_add_ps(totals[0], low), _mm512_add_ps(totals[1], high)];
         *out = line(low, high);
     }
-    _mm512_reduce_add_ps(total)
+    _mm512_reduce_add_ps(_mm512_add_ps(totals[0], totals[1]))
 }
 
 /// `row = norm(row + bias) · weight + shift` over the first `width` values; the others, 0 before, stay 0
