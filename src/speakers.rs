@@ -302,10 +302,6 @@ impl Scene<'_> {
                 .flatten()
                 .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description));
         }
-        let hinted = self.hints(whole.clone()).best().filter(|best| self.trust.description < best.1);
-        if let Some((figure, _)) = hinted {
-            return Answer { basis: "pointer", confidence: 0.8, ..Answer::figure(figure) };
-        }
         // "the diplomat" behind "a Western diplomat"
         let taken_up = descriptions::again(&spoken[spoken.len().saturating_sub(3)..], description);
         if let Some(answer) = taken_up.filter(|_| description.core.len() == 2) {

@@ -108,16 +108,11 @@ impl Heads {
         let width = config.width;
         // The hidden layer's width is the trainer's choice: its bias tells it.
         let inner = tensors.len("stance.hidden.bias")?;
-        let pointers = config.pointers.iter().filter_map(|name| {
-            let layer = tensors.linear(&format!("pointer.{name}"), 2 * config.link_width, width);
-            Pointer::named(name).map(|pointer| layer.map(|layer| (pointer, layer)))
-        });
-        let pointers = pointers.collect::<Result<_, _>>()?;
         Ok(Self {
             roles: tensors.linear("roles", ROLES.len(), width)?,
             mentions: tensors.linear("mentions", config.mentions.len(), width)?,
             links: tensors.linear("links", 4 * config.link_width, width)?,
-            pointers,
+            pointers: pointers(&config, tensors)?,
             attend: tensors.linear("stance.attend", 1, width)?,
             hidden: tensors.linear("stance.hidden", inner, 6 * width)?,
             out: tensors.linear("stance.out", config.stance.len(), inner)?,
@@ -181,6 +176,15 @@ impl Heads {
         }
         pooled
     }
+}
+
+/// Query and key layer of each pointer that the model names.
+fn pointers(config: &Config, tensors: &Tensors<'_>) -> Result<Vec<(Pointer, Linear)>, String> {
+    let layer = |name: &String| {
+        let layer = tensors.linear(&format!("pointer.{name}"), 2 * config.link_width, config.width);
+        Pointer::named(name).map(|pointer| layer.map(|layer| (pointer, layer)))
+    };
+    config.pointers.iter().filter_map(layer).collect()
 }
 
 /// Mean of the rows, zeros if there are none.

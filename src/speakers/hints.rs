@@ -14,14 +14,10 @@ use super::{Scene, words};
 pub(super) struct Trust {
     /// What the log-probability of an antecedent weighs for a pronoun.
     pub(super) pronoun: f32,
-    /// Probability above which a pointer alone tells whom a description stands for.
-    pub(super) description: f32,
-    /// Probability above which a pointer alone settles a side.
-    pub(super) side: f32,
     /// What the probability of a side weighs beside what else speaks for it.
-    pub(super) side_weight: f32,
+    pub(super) side: f32,
     /// What the probability of a target weighs beside what else speaks for it.
-    pub(super) target_weight: f32,
+    pub(super) target: f32,
 }
 
 impl Trust {
@@ -29,11 +25,9 @@ impl Trust {
     pub(super) fn of(reading: &Reading) -> Self {
         let tuned = |name: &str, default: f32| reading.threshold(name).unwrap_or(default);
         Self {
-            pronoun: tuned("pointer_pronoun", 0.6),
-            description: tuned("pointer_description", 0.7),
-            side: tuned("pointer_side", 0.5),
-            side_weight: tuned("pointer_side_weight", 4.0),
-            target_weight: tuned("pointer_target_weight", 5.0),
+            pronoun: tuned("pointer_pronoun", 0.3),
+            side: tuned("pointer_side", 2.0),
+            target: tuned("pointer_target", 1.5),
         }
     }
 }
@@ -59,12 +53,6 @@ impl Leads {
     pub(super) fn weighed(mut self, weight: f32) -> Self {
         self.sides.iter_mut().for_each(|one| one.1 *= weight);
         self
-    }
-
-    /// The likeliest side with its probability, if nobody is not likelier.
-    pub(super) fn best(&self) -> Option<(&str, f32)> {
-        let best = self.sides.iter().reduce(|a, b| if a.1 < b.1 { b } else { a })?;
-        self.nobody.filter(|nobody| *nobody < best.1).map(|_| (best.0.as_str(), best.1))
     }
 }
 
@@ -94,12 +82,6 @@ impl Hints {
         let Some(nobody) = self.nobody else { return 0.0 };
         let known = |figure| self.figures.get(&figure).copied().unwrap_or(Pointed::UNSEEN);
         self.weight * figure.map_or(nobody, known).max(LEAST)
-    }
-
-    /// The likeliest figure and its probability, 0–1.
-    pub(super) fn best(&self) -> Option<(usize, f32)> {
-        let best = self.figures.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
-        Some((*best.0, best.1.exp()))
     }
 }
 

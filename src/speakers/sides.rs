@@ -181,10 +181,6 @@ impl Scene<'_> {
         {
             return Some(stated);
         }
-        let leads = self.leads(Pointer::Side, &heard.mentions);
-        if let Some((side, _)) = leads.best().filter(|best| self.trust.side < best.1) {
-            return sided(side.to_owned(), "pointer");
-        }
         // "its chairman, |Ana Ruiz|"
         let quoted = |word: usize| self.quoted(word);
         let its = titles.iter().find_map(|title| {
@@ -203,9 +199,7 @@ impl Scene<'_> {
         }
         let heads = it.titles.iter().flat_map(|title| title.heads.iter().map(String::as_str));
         let nouns: Vec<&str> = heads.chain(heard.nouns.iter().map(String::as_str)).collect();
-        if leads.nobody.is_some_and(|nobody| self.trust.side < nobody)
-            || !nouns.iter().any(|noun| side::is_official(noun))
-        {
+        if !nouns.iter().any(|noun| side::is_official(noun)) {
             return None;
         }
         let abroad = nouns.iter().any(|noun| matches!(*noun, "ambassador" | "envoy" | "consul"));
@@ -215,7 +209,7 @@ impl Scene<'_> {
             contents: heard.contents.clone(),
             rivals: self.rivals(figure),
             opposite: self.opposite(figure),
-            leads: leads.weighed(self.trust.side_weight),
+            leads: self.leads(Pointer::Side, &heard.mentions).weighed(self.trust.side),
             abroad,
         };
         self.weighed(inquiry)
@@ -255,14 +249,11 @@ impl Scene<'_> {
     fn inferred(&self, titles: Vec<Range<usize>>, heard: &Heard) -> Option<Sided> {
         let (namings, contents) = (heard.namings.clone(), heard.contents.clone());
         let leads = self.leads(Pointer::Side, &heard.mentions);
-        if let Some((side, _)) = leads.best().filter(|best| self.trust.side < best.1) {
-            return sided(side.to_owned(), "pointer");
-        }
         self.weighed(Inquiry {
             namings,
             titles,
             contents,
-            leads: leads.weighed(self.trust.side_weight),
+            leads: leads.weighed(self.trust.side),
             ..Inquiry::default()
         })
     }

@@ -251,7 +251,7 @@ impl Scene<'_> {
         const LEAST: f32 = 0.2;
         let leads = self.leads(Pointer::Target, std::slice::from_ref(&aim.quote.content));
         let Some(nobody) = leads.nobody else { return };
-        let weight = self.trust.target_weight;
+        let weight = self.trust.target;
         ballot.set(&Toward::Nobody, Sign::Pointed, weight * nobody);
         let speaker = aim.spoken[aim.at].answer.figure;
         for &(figure, probability) in leads.figures.iter().filter(|one| Some(one.0) != speaker) {
