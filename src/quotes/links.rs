@@ -23,6 +23,8 @@ const CROSSING: f32 = 0.7;
 /// What a cue right beside the content has over the others, and a speaker right beside that cue (natural logarithm).
 const CUE_TOUCHING: f32 = 1.0;
 const SPEAKER_TOUCHING: f32 = 2.0;
+/// What cue and speaker right behind a quotation that ends in a comma have over all others (natural logarithm).
+const PLAIN: f32 = 6.0;
 /// Least log-probability of a link.
 const LEAST: f32 = -12.0;
 /// How far from its cue an unmarked speaker may stand, in bytes.
@@ -46,13 +48,22 @@ pub(super) fn link(text: &str, parts: &[Part], reading: &Reading) -> Vec<Linked>
     parts
         .iter()
         .map(|part| {
-            let (cue, p_cue) = best(reading, Link::Cue, part, &near(&cues, part.span), CUE_BIAS, |span| {
-                if touches(text, part.span, span) { CUE_TOUCHING } else { 0.0 }
+            let (cues, speakers) = (near(&cues, part.span), near(&speakers, part.span));
+            let (plain_cue, plain_speaker) = plain(text, part.span, &cues, &speakers).unzip();
+            let (cue, p_cue) = best(reading, Link::Cue, part, &cues, CUE_BIAS, |span| {
+                let touching = if touches(text, part.span, span) { CUE_TOUCHING } else { 0.0 };
+                if plain_cue == Some(span) { PLAIN } else { touching }
             });
             let beside_cue = |span: Span| {
-                if cue.is_some_and(|cue| touches(text, cue, span)) { SPEAKER_TOUCHING } else { 0.0 }
+                let touching = cue.is_some_and(|cue| touches(text, cue, span));
+                if cue == plain_cue && plain_speaker == Some(span) {
+                    PLAIN
+                } else if touching {
+                    SPEAKER_TOUCHING
+                } else {
+                    0.0
+                }
             };
-            let speakers = near(&speakers, part.span);
             let (mut speaker, p_speaker) =
                 best(reading, Link::Speaker, part, &speakers, SPEAKER_BIAS, beside_cue);
             let mut rule = None;
@@ -67,6 +78,29 @@ pub(super) fn link(text: &str, parts: &[Part], reading: &Reading) -> Vec<Linked>
         })
         .collect()
 }
+
+/// The cue and the speaker right behind a quotation that ends in a comma, in either order: `“We go,” said Ana Ruiz`,
+/// `“We go,” she said`; not behind `“We go.”`, where another quotation's attribution may stand.
+fn plain(text: &str, content: Span, cues: &[Span], speakers: &[Span]) -> Option<(Span, Span)> {
+    let quoted = content.of(text).trim_end_matches(['"', '”', '’', '\'', '»']);
+    if quoted.len() == content.len() || !quoted.ends_with(',') {
+        return None;
+    }
+    let behind = |from: usize, spans: &[Span]| {
+        let next = spans[spans.partition_point(|span| span.start < from)..].first().copied();
+        next.filter(|span| !text[from..span.start].contains(|c: char| c.is_alphanumeric() || c == '\n'))
+    };
+    let cue_first = || {
+        let cue = behind(content.end, cues)?;
+        Some((cue, behind(cue.end, speakers)?))
+    };
+    let speaker_first = || {
+        let speaker = behind(content.end, speakers)?;
+        Some((behind(speaker.end, cues)?, speaker))
+    };
+    cue_first().or_else(speaker_first)
+}
+
 /// The spans of one role that no content covers.
 fn free(text: &str, parts: &[Part], reading: &Reading, role: Role) -> Vec<Span> {
     let mut next = 0;

@@ -26,17 +26,18 @@ impl Scene<'_> {
             Some(figure) => (self.figure_name(figure), self.role(quote, figure)),
             None => (self.plain_name(answer), String::new()),
         };
-        // A pronoun is never a name.
+        // A pronoun is never a name, and who has none at all is nobody.
         let name = if is_pronoun(&name) { String::new() } else { name };
+        let kind = if name.is_empty() { SpeakerType::None } else { answer.kind };
         let Sided { side, basis: side_basis } = aim.sides[aim.at].clone();
         let (target, target_basis) = self.target(aim, before).unwrap_or_default();
-        let (basis, confidence) = match answer.kind {
+        let (basis, confidence) = match kind {
             SpeakerType::None => ("none", NOBODY),
             _ => (answer.basis, answer.confidence),
         };
         Speaker {
             name,
-            kind: answer.kind,
+            kind,
             role,
             side,
             target,
