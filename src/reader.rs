@@ -22,7 +22,7 @@ pub mod windows;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use engine::Engine;
 pub use heads::{Link, StanceFeatures, StanceScores};
@@ -232,6 +232,7 @@ impl Reader {
                 first_rows: Vec::new(),
                 hidden: Vec::with_capacity(rows * width),
                 links: Vec::with_capacity(rows * heads.links.outputs),
+                pointed: vec![OnceLock::new(); windows.len() * heads.pointers.len()],
             },
         };
         // Seven windows are read as four and three rather than six and one.

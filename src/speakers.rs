@@ -1,6 +1,7 @@
 //! Speakers: from the words that stand for a speaker to a name, a role and a side.
 
 mod affiliation;
+mod allegiance;
 mod anaphora;
 mod appositions;
 mod bodies;
@@ -20,6 +21,7 @@ pub(crate) mod names;
 mod noun_phrase;
 mod parties;
 mod phrase;
+mod referent;
 mod scan;
 pub(crate) mod side;
 mod sides;
@@ -41,8 +43,10 @@ use crate::stance::Stance;
 use anaphora::Spoken;
 use cast::Cast;
 use countries::{Found, Sense};
+use figure::pronoun_gender;
 use noun_phrase::{Class, Description};
 use phrase::Phrase;
+use referent::Asks;
 use target::Aim;
 use words::Word;
 
@@ -163,7 +167,8 @@ pub fn attribute(
     let parties = parties::Parties::gather(&words);
     let trust = hints::Trust::of(reading);
     let (words, cast, contents) = (words.as_slice(), &cast, contents.as_slice());
-    let mut scene = Scene { text, paragraphs, words, cast, contents, parties, reading, trust };
+    let bodies = cast.bodies(text, words);
+    let mut scene = Scene { text, paragraphs, words, cast, contents, parties, bodies, reading, trust };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
         let answer = match quote.mention {
@@ -213,6 +218,8 @@ struct Scene<'a> {
     trust: hints::Trust,
     /// Sides the document names.
     parties: parties::Parties,
+    /// Bodies that it names most, with the number of namings.
+    bodies: Vec<(String, usize)>,
 }
 
 impl Scene<'_> {
@@ -234,6 +241,7 @@ impl Scene<'_> {
                     Some(figure) => Answer::figure(figure),
                     None => {
                         let answer = self.description(&description, at, spoken);
+                        let answer = self.reconsidered(&description, &range, answer, spoken);
                         // What a person is called tells his office.
                         let noun =
                             if answer.figure.is_some() { description.noun } else { answer.noun.clone() };
@@ -255,7 +263,34 @@ impl Scene<'_> {
             }
             _ => person().or_else(thing),
         };
-        found.unwrap_or_default()
+        let found = found.unwrap_or_default();
+        if pronoun_gender(&self.words[at].folded).is_some() {
+            self.refer(Asks::Pronoun, at..at + 1, None, found, spoken)
+        } else {
+            found
+        }
+    }
+
+    /// The answer to a description, weighed against the persons who are near.
+    fn reconsidered(
+        &self,
+        description: &Description,
+        range: &Range<usize>,
+        ruled: Answer,
+        spoken: &[Spoken],
+    ) -> Answer {
+        let person = matches!(description.class, Class::Role | Class::Other)
+            && !description.plural
+            && !self.coordinated(description)
+            && matches!(ruled.kind, SpeakerType::Person | SpeakerType::Unnamed | SpeakerType::None)
+            && description.noun != "side"
+            // "the official" never becomes a minister.
+            && !(ruled.figure.is_none() && lexicon::is_anonymous(&description.noun));
+        if !person {
+            return ruled;
+        }
+        let asks = if self.is_bare(description) { Asks::Bare } else { Asks::Definite };
+        self.refer(asks, range.clone(), Some(description), ruled, spoken)
     }
 
     fn quoted(&self, word: usize) -> bool {
@@ -292,8 +327,7 @@ impl Scene<'_> {
         if description.noun == "side" && description.class == Class::Other {
             return self.plain(whole, SpeakerType::Country, description);
         }
-        let bare = !description.definite
-            && matches!(words[whole.start].folded.as_str(), "a" | "an" | "one" | "another" | "some");
+        let bare = self.is_bare(description);
         let anonymous = lexicon::is_anonymous(&description.noun);
         if bare {
             let named = || descriptions::named_next(words, self.cast, description, at);
@@ -327,6 +361,12 @@ impl Scene<'_> {
         descriptions::by_biography(words, self.cast, description, at)
             .or_else(|| descriptions::salient(words, self.cast, spoken, description, at))
             .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description))
+    }
+
+    /// "a minister", "another envoy": somebody new.
+    fn is_bare(&self, description: &Description) -> bool {
+        let first = self.words[description.words.start].folded.as_str();
+        !description.definite && matches!(first, "a" | "an" | "one" | "another" | "some")
     }
 
     /// "Vietnam and China", "the two sides".

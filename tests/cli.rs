@@ -459,7 +459,7 @@ const COLLECTION: [(&str, &[u8]); 4] = [
     (
         "in/b.txt",
         "“The harbour will open in May,” said Norwegian Foreign Minister Antony Brandvold.\n\n\
-                  “Nobody asked us,” said Chinese Ambassador Li Wenhua. Brandvold said he was sorry.\n"
+                  “Nobody asked us about the harbour,” said Chinese Ambassador Li Wenhua. Brandvold said he was sorry.\n"
             .as_bytes(),
     ),
     (
@@ -470,7 +470,7 @@ const COLLECTION: [(&str, &[u8]); 4] = [
     ),
     (
         "in/d.txt",
-        "“They broke their word,” said Ilse Brandvold, a Danish lawmaker.\n\n\
+        "“They broke their word to the fishermen,” said Danish lawmaker Ilse Brandvold.\n\n\
                   “We never gave it,” said Li Wenhua, the Chinese ambassador to Norway.\n"
             .as_bytes(),
     ),

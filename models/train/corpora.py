@@ -14,7 +14,7 @@ LEANINGS = STANCES[:2]
 LINKS = ["cue", "speaker", "antecedent", "side", "target"]     # the first two from a content, token by token; the others are pointers
 POINTERS = LINKS[2:]
 IGNORE = -100
-WINDOW, CONTEXT = 256, 48
+WINDOW, CONTEXT = 384, 72
 
 
 @dataclass
@@ -274,6 +274,11 @@ def antecedent(text, mention, name, kind, shared=()):
 
 
 _places = {}
+# Other names that the articles' gold uses, and forms that stand for a party or body in them.
+ALSO = {"Republican Party": ["Republican", "Republicans", "GOP"], "Democratic Party": ["Democrat", "Democrats", "Democratic"],
+        "Conservative Party": ["Conservative", "Conservatives", "Tory", "Tories"], "Labour Party": ["Labour"],
+        "European Commission": ["Commission"]}
+SAME = {"Democratic Republic of Congo": "Democratic Republic of the Congo", "Britain": "United Kingdom"}
 
 
 def parties(text, name, persons):
@@ -284,7 +289,7 @@ def parties(text, name, persons):
                 _places.setdefault(side, []).append(form)
     out = []
     for part in re.split(r", | and ", name):
-        forms = sorted(_places.get(part, []) + forms_of(part, "person" if part in persons else ""), key=len, reverse=True)
+        forms = sorted(_places.get(SAME.get(part, part), []) + ALSO.get(part, []) + forms_of(part, "person" if part in persons else ""), key=len, reverse=True)
         out += namings(text, forms)
     return sorted(set(out))
 

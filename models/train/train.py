@@ -82,12 +82,13 @@ def epoch_windows(epoch):
     every second one with other actors."""
     global news
     pick = random.Random(1000 * args.seed + epoch)
-    if epoch > 0: news = news_windows()       # what was coded meanwhile takes part
     fresh = epoch >= args.written_from
     articles = read(corpora.own_articles(os.path.join(args.written, "articles.jsonl"))) if fresh and written("articles.jsonl", None) else []
     statements = corpora.written_statements(os.path.join(args.written, "statements.jsonl")) if fresh and written("statements.jsonl", None) else []
     alone = (pick.sample(lone, len(lone) // 2) + pick.sample(coded, int(len(coded) * args.coded)) + debates + statements) if epoch >= args.lone_from else []
     alone = read(corpora.lone_statements([swapped(r, pick) if pick.random() < 0.5 else r for r in alone]))
+    ours = read(corpora.lone_of_own(os.path.join(args.written, "articles.jsonl"))) if alone and articles else []
+    alone += pick.sample(ours, len(ours) // 2)
     alone = [blurred(w, pick) for w in alone + (read(corpora.lone_of_own(data("articles/articles-train.jsonl"))) if alone else [])]
     chosen = news + own + own + articles + articles + alone + events + pick.sample(named, len(named) // 3)
     print("epoch", epoch, "windows", len(chosen), "written", len(articles), len(statements), "coded", len(coded), "tokens", sum(len(w.ids) for w in chosen), flush=True)
@@ -270,10 +271,15 @@ while epoch < args.epochs and step < total:
         sum(loss.values()).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step(); schedule.step(); step += 1
+        if step % 10 == 0 and os.path.exists("/tmp/train_threads"):
+            n = int(open("/tmp/train_threads").read() or 1)
+            if n != torch.get_num_threads(): os.sched_setaffinity(0, range(n)); torch.set_num_threads(n); print("threads", n, flush=True)
         if step % 5 == 0:
             with torch.no_grad():
                 torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), max(0.033, 1 / (1 + step / 5)))
         for k, v in loss.items(): running[k] += v.item()
+        if os.path.exists(args.out + "/total"):      # the schedule may be cut while it runs
+            total = int(open(args.out + "/total").read())
         if step >= total: break
         if step % 50 == 0:
             print(f"step {step}/{total} " + " ".join(f"{k} {v / 50:.3f}" for k, v in sorted(running.items())) + f" {time.time() - started:.0f}s", flush=True)

@@ -1,7 +1,7 @@
 //! Pointers: which naming in the window a mention or a statement points to.
 //!
 //! Biaffine scores without a bias between two stretches of text, as mention-ranking coreference has them (Lee et al.,
-//! EMNLP 2017), learnt on one encoder with the other heads. They are worked out on demand, for the stretches that are
+//! EMNLP 2017), learnt on one encoder with the other heads. They are worked out on demand, for each window that is
 //! asked about.
 
 use super::Reading;
@@ -55,7 +55,8 @@ impl Reading {
     /// Nothing where the model has no such pointer or there are no vectors.
     pub fn pointed(&self, pointer: Pointer, from: &[Span], candidates: &[Span]) -> Option<Pointed> {
         let vectors = self.vectors.as_ref()?;
-        let (_, layer) = vectors.heads.pointers.iter().find(|(own, _)| *own == pointer)?;
+        let number = vectors.heads.pointers.iter().position(|(own, _)| *own == pointer)?;
+        let layer = &vectors.heads.pointers[number].1;
         let firsts: Vec<usize> = candidates.iter().map(|&span| self.tokens_of(span).start).collect();
         let mut totals = vec![0.0; 1 + candidates.len()];
         let mut asked = 0;
@@ -66,20 +67,18 @@ impl Reading {
                 let own = part.start.max(window.own.start)..part.end.min(window.own.end);
                 let seen = window.seen();
                 let inside: Vec<usize> = (0..firsts.len()).filter(|&i| seen.contains(&firsts[i])).collect();
-                let rows = std::iter::once(0).chain(inside.iter().map(|&i| window.row(firsts[i])));
-                let keys = projected(vectors, layer, index, rows, Half::Key)?;
-                let queries = projected(
-                    vectors,
-                    layer,
-                    index,
-                    own.clone().map(|token| window.row(token)),
-                    Half::Query,
-                )?;
+                let Some(rows) = vectors.pointer_rows(number, index, 1 + seen.len()) else { continue };
+                let outputs = layer.outputs;
+                let row = |at: usize| &rows[at * outputs..(at + 1) * outputs];
                 let size = layer.outputs / 2;
-                for query in queries.chunks_exact(size) {
+                for token in own.clone() {
+                    let query = &row(window.row(token))[..size];
                     let scale = 1.0 / (size as f32).sqrt();
-                    let dot = |key: &[f32]| key.iter().zip(query).map(|(a, b)| a * b).sum::<f32>() * scale;
-                    let mut scores: Vec<f32> = keys.chunks_exact(size).map(dot).collect();
+                    let dot = |at: usize| {
+                        row(at)[size..].iter().zip(query).map(|(a, b)| a * b).sum::<f32>() * scale
+                    };
+                    let keys = std::iter::once(0).chain(inside.iter().map(|&i| window.row(firsts[i])));
+                    let mut scores: Vec<f32> = keys.map(dot).collect();
                     let columns = scores.len();
                     super::lanes::log_softmax(&mut scores, columns);
                     totals[0] += scores[0].max(Pointed::UNSEEN);
@@ -101,32 +100,14 @@ impl Reading {
     }
 }
 
-/// The two halves of a pointer's layer.
-#[derive(Debug, Clone, Copy)]
-enum Half {
-    Query,
-    Key,
-}
-
-/// Queries or keys of some rows of a window, row after row.
-fn projected(
-    vectors: &Vectors,
-    layer: &super::weights::Linear,
-    window: usize,
-    rows: impl Iterator<Item = usize>,
-    half: Half,
-) -> Option<Vec<f32>> {
-    let mut hidden = Vec::new();
-    let mut count = 0;
-    for row in rows {
-        hidden.extend_from_slice(vectors.hidden_row(window, row)?);
-        count += 1;
+impl Vectors {
+    /// Queries (first half) and keys of the pointer of this number for the first `count` rows of a window, row after
+    /// row; worked out when they are asked for first.
+    fn pointer_rows(&self, pointer: usize, window: usize, count: usize) -> Option<&[f32]> {
+        let width = self.heads.config.width;
+        let first = *self.first_rows.get(window)?;
+        let hidden = self.hidden.get(first * width..(first + count) * width)?;
+        let place = self.pointed.get(window * self.heads.pointers.len() + pointer)?;
+        Some(place.get_or_init(|| self.heads.pointers[pointer].1.apply(hidden, count)))
     }
-    let size = layer.outputs / 2;
-    let first = match half {
-        Half::Query => 0,
-        Half::Key => size,
-    };
-    let both = layer.apply(&hidden, count);
-    Some(both.chunks_exact(layer.outputs).flat_map(|row| row[first..first + size].iter().copied()).collect())
 }

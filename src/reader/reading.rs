@@ -1,7 +1,7 @@
 //! What the encoder said of one document, and the two heads that are asked later: links and stance.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::heads::{Heads, Link, StanceFeatures, StanceInput, StanceScores};
 use super::windows::Window;
@@ -42,6 +42,8 @@ pub(crate) struct Vectors {
     pub(super) hidden: Vec<f32>,
     /// Link queries and keys.
     pub(super) links: Vec<f32>,
+    /// Queries and keys of each window's pointers, once they are asked for.
+    pub(super) pointed: Vec<OnceLock<Vec<f32>>>,
 }
 
 impl Reading {

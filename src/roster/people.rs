@@ -71,6 +71,9 @@ impl People {
             let (path, column) = (path.to_owned(), "name".to_owned());
             return Err(Error::Column { path, column, available: header });
         };
+        if let Some((found, meant)) = misspelt(&header) {
+            return Err(refused(1, format!("the column {found} is not known; is {meant} meant?")));
+        }
         let [aliases_at, side_at, id_at, type_at] = ["aliases", "side", "id", "type"].map(column);
         let mut people = Self::default();
         let mut lines: HashMap<String, u64> = HashMap::new();
@@ -150,6 +153,16 @@ fn plain(name: &str) -> String {
     folded.strip_prefix("the ").map_or(folded.clone(), str::to_owned)
 }
 
+/// A column that is nearly `aliases` or `side` where that one is missing: what it holds would be lost unseen.
+fn misspelt(header: &[String]) -> Option<(&str, &'static str)> {
+    let missing = [("aliases", 2), ("side", 1)];
+    let missing = missing.into_iter().filter(|(name, _)| !header.iter().any(|column| column == name));
+    let near = |name: &str, most: usize| {
+        header.iter().find(|column| strsim::damerau_levenshtein(column, name) <= most)
+    };
+    missing.filter_map(|(name, most)| Some((near(name, most)?.as_str(), name))).next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +209,17 @@ mod tests {
         );
         let latin = People::parse(b"name\nAna R\xEDos\n", "people.csv").unwrap_err().to_string();
         assert_eq!(latin, "people.csv:2: not UTF-8");
+    }
+
+    #[test]
+    fn a_misspelt_column_is_told() {
+        let error = |text: &str| parse(text).unwrap_err();
+        assert_eq!(
+            error("name,alias\nx,y\n"),
+            "people.csv:1: the column alias is not known; is aliases meant?"
+        );
+        assert_eq!(error("name,sides\nx,y\n"), "people.csv:1: the column sides is not known; is side meant?");
+        assert!(parse("name,size,note,aliases,side\nx,1,,,\n").is_ok(), "others are ignored");
     }
 
     #[test]

@@ -81,6 +81,28 @@ pub(super) fn is_guild(name: &[Word]) -> bool {
     })
 }
 
+/// The party whose adjective or noun stands in a title or clause: "Republican of |Ohio" → "Republican Party".
+pub(super) fn party(title: &[Word]) -> Option<&'static str> {
+    let next = |at: usize| title.get(at + 1).map_or("", |word| word.folded.as_str());
+    let capitals = title.iter().enumerate().filter(|(_, word)| word.capital);
+    capitals.into_iter().find_map(|(at, word)| match word.folded.as_str() {
+        "democratic" if matches!(next(at), "republic" | "people's" | "forces" | "union") => None,
+        "labour"
+            if matches!(
+                next(at),
+                "minister" | "ministry" | "secretary" | "department" | "court" | "organisation"
+            ) =>
+        {
+            None
+        }
+        "republican" | "republicans" | "gop" => Some("Republican Party"),
+        "democrat" | "democrats" | "democratic" => Some("Democratic Party"),
+        "conservative" | "conservatives" | "tory" | "tories" => Some("Conservative Party"),
+        "labour" => Some("Labour Party"),
+        _ => None,
+    })
+}
+
 /// Whether a description or title puts its bearer into the opposition: "an |opposition lawmaker", "the shadow
 /// minister"; not "the former opposition leader".
 pub(super) fn is_opposition(words: &[Word]) -> bool {

@@ -14,7 +14,7 @@ use super::lexicon;
 use super::names::{Fit, Name};
 use super::scan::{self, Naming};
 use super::side;
-use super::words::{Gap, Word};
+use super::words::{Gap, Word, hull};
 
 /// One naming of a figure.
 #[derive(Debug, Clone)]
@@ -120,6 +120,22 @@ impl Cast {
             cast.figures[at].stated = stated;
         }
         cast
+    }
+
+    /// The bodies that the document names most, with the number of namings.
+    pub(super) fn bodies(&self, text: &str, words: &[Word]) -> Vec<(String, usize)> {
+        const KEPT: usize = 6;
+        let mut tally: HashMap<String, (usize, usize)> = HashMap::new();
+        for (n, naming) in self.others.iter().enumerate().filter(|(_, naming)| naming.body) {
+            let name = hull(words, naming.name.clone()).of(text);
+            let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            if !name.is_empty() {
+                tally.entry(name).or_insert((0, n)).0 += 1;
+            }
+        }
+        let mut ranked: Vec<_> = tally.into_iter().collect();
+        ranked.sort_by_key(|&(_, (count, first))| (std::cmp::Reverse(count), first));
+        ranked.into_iter().take(KEPT).map(|(name, (count, _))| (name, count)).collect()
     }
 
     /// The figure of a full name: one it fits, or a new one.

@@ -1,11 +1,8 @@
-//! Which country an official, a ministry or an unnamed source speaks for where no title says so.
-//!
-//! Each side that the document names is weighed by what stands around the speaker's namings and in his
-//! statements; the weights were fitted (conditional logit) on the training articles.
+//! What stands around a speaker for each side that the document names: near the speaker's namings, in the titles, in
+//! the statements. `allegiance` weighs it.
 
 use std::ops::Range;
 
-use super::hints::Leads;
 use super::homes::Homes;
 use super::parties::Parties;
 use super::side::is_object;
@@ -24,15 +21,13 @@ pub(super) struct Inquiry {
     pub(super) rivals: Vec<String>,
     /// The side of the person whose counterpart the speaker is, or empty.
     pub(super) opposite: String,
-    /// What the reader's pointer says of sides: weighed probabilities.
-    pub(super) leads: Leads,
     /// Whether the speaker is posted abroad, so that the place where he speaks is not his own.
     pub(super) abroad: bool,
 }
 
 /// How many sides are weighed, and how many namings, titles and contents of a speaker are looked at.
 const CANDIDATES: usize = 8;
-const LOOKED_AT: usize = 6;
+pub(super) const LOOKED_AT: usize = 6;
 /// How far a naming's surroundings reach, in words.
 const REACH: usize = 60;
 
@@ -71,27 +66,11 @@ enum Sign {
     Rival,
     /// It is the side of a person whose counterpart the speaker is.
     Counterpart,
-    /// The reader's pointer: weighed probability.
-    Pointed,
-}
-pub(super) const SIGNS: usize = 17;
-const WEIGHTS: [f32; SIGNS] =
-    [1.9, 0.5, 1.0, 0.1, -0.2, -0.4, 0.3, 1.6, 1.5, 0.6, 1.1, 1.0, 0.0, -0.6, -0.5, -1.5, 1.0];
-
-/// The side that weighs most.
-pub(super) fn heaviest(
-    words: &[Word],
-    parties: &Parties,
-    homes: &Homes,
-    quoted: &dyn Fn(usize) -> bool,
-    inquiry: &Inquiry,
-) -> Option<String> {
-    let weight = |signs: &[f32; SIGNS]| -> f32 { signs.iter().zip(WEIGHTS).map(|(sign, w)| sign * w).sum() };
-    let rows = signs(words, parties, homes, quoted, inquiry);
-    let best = rows.into_iter().reduce(|a, b| if weight(&a.1) < weight(&b.1) { b } else { a });
-    best.map(|(side, _)| side)
 }
 
+/// How many signs there are.
+pub(super) const SIGNS: usize = 16;
+/// The sides with what stands around the speaker for each; the heaviest parties first.
 pub(super) fn signs(
     words: &[Word],
     parties: &Parties,
@@ -118,7 +97,7 @@ pub(super) fn signs(
     if let Some((_, found)) = parties.first() {
         add(&found.place.side, Sign::First, 1.0);
     }
-    for &at in inquiry.namings.iter().take(LOOKED_AT) {
+    for &at in inquiry.namings.iter().filter(|&&at| at < words.len()).take(LOOKED_AT) {
         let sentence = words[at].sentence;
         let opens = words[..at].partition_point(|word| word.sentence < sentence);
         let ends = at + words[at..].iter().take(REACH).take_while(|word| word.sentence == sentence).count();
@@ -172,9 +151,6 @@ pub(super) fn signs(
             named.push(side);
         }
     }
-    for row in &mut rows {
-        row.1[Sign::Pointed as usize] = inquiry.leads.of(&row.0);
-    }
     rows
 }
 
@@ -184,23 +160,26 @@ mod tests {
     use crate::sentences;
     use crate::speakers::words;
 
-    /// The heaviest side for a speaker named by this word, without titles and statements.
-    fn side(text: &str, name: &str) -> Option<String> {
+    /// The sides that have a sign, for a speaker named by this word, without titles and statements.
+    fn sides(text: &str, name: &str, sign: Sign) -> Vec<String> {
         let words = words::split(text, &sentences::split(text));
         let at = words.iter().position(|word| word.folded == name).unwrap_or(0);
         let inquiry = Inquiry { namings: vec![at], ..Inquiry::default() };
         let (parties, homes) = (Parties::gather(&words), Homes::gather(&words));
-        heaviest(&words, &parties, &homes, &|_| false, &inquiry)
+        let rows = signs(&words, &parties, &homes, &|_| false, &inquiry);
+        rows.into_iter().filter(|row| 0.0 < row.1[sign as usize]).map(|row| row.0).collect()
     }
 
     #[test]
     fn the_seat_at_the_head_of_the_sentence() {
         let text = "Chile and Peru talked. Chile left. In Lima, a spokesman, Ruiz, said no.";
-        assert_eq!(side(text, "ruiz").as_deref(), Some("Peru"));
+        assert_eq!(sides(text, "ruiz", Sign::Seat), ["Peru"]);
+        assert_eq!(sides(text, "ruiz", Sign::Before), ["Chile"]);
     }
 
     #[test]
     fn no_place_no_side() {
-        assert_eq!(side("A spokesman, Ruiz, said no.", "ruiz"), None);
+        assert!(sides("A spokesman, Ruiz, said no.", "ruiz", Sign::Share).is_empty());
+        assert!(sides("", "ruiz", Sign::Share).is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! What the reader's pointers say of a mention: which person of the cast it stands for.
+//! What the reader's pointers say: whom a mention stands for, whom a speaker speaks for, whom a statement is made toward.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,8 +14,6 @@ use super::{Scene, words};
 pub(super) struct Trust {
     /// What the log-probability of an antecedent weighs for a pronoun.
     pub(super) pronoun: f32,
-    /// What the probability of a side weighs beside what else speaks for it.
-    pub(super) side: f32,
     /// What the probability of a target weighs beside what else speaks for it.
     pub(super) target: f32,
 }
@@ -24,11 +22,7 @@ impl Trust {
     /// As the model says.
     pub(super) fn of(reading: &Reading) -> Self {
         let tuned = |name: &str, default: f32| reading.threshold(name).unwrap_or(default);
-        Self {
-            pronoun: tuned("pointer_pronoun", 0.3),
-            side: tuned("pointer_side", 2.0),
-            target: tuned("pointer_target", 1.5),
-        }
+        Self { pronoun: tuned("pointer_pronoun", 0.3), target: tuned("pointer_target", 1.5) }
     }
 }
 
@@ -48,16 +42,10 @@ impl Leads {
     pub(super) fn of(&self, side: &str) -> f32 {
         self.sides.iter().find(|one| one.0 == side).map_or(0.0, |one| one.1)
     }
-
-    /// With each side's probability times a weight.
-    pub(super) fn weighed(mut self, weight: f32) -> Self {
-        self.sides.iter_mut().for_each(|one| one.1 *= weight);
-        self
-    }
 }
 
 /// How many words around a stretch its sides are looked for.
-const AROUND: usize = 220;
+const AROUND: usize = 330;
 
 /// How many namings behind a mention are asked about, and how many bodies before it.
 const AHEAD: usize = 12;
@@ -113,7 +101,7 @@ impl Scene<'_> {
                 .chain(bodies.iter().map(|naming| span(naming.name.clone())))
                 .chain(seen.iter().map(|sighting| span(sighting.name.clone())))
                 .collect();
-            let Some(pointed) = self.reading.pointed(pointer, from, &candidates) else { return leads };
+            let Some(pointed) = self.reading.pointed(pointer, from, &candidates) else { continue };
             heard += 1;
             *leads.nobody.get_or_insert(0.0) += pointed.nobody.exp();
             let mut scores = pointed.candidates.iter().map(|score| score.exp());

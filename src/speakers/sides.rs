@@ -5,11 +5,9 @@ use std::ops::Range;
 
 use crate::Span;
 use crate::quotes::Quote;
-use crate::reader::Pointer;
 use crate::stance::{Label, Stance};
 
 use super::anaphora::{self, Spoken};
-use super::evidence::{self, Inquiry};
 use super::{Answer, Scene, SpeakerType, affiliation, lexicon, side, words};
 
 /// Whom a speaker speaks for, and the rule that says so.
@@ -34,13 +32,14 @@ enum Voice {
 
 /// What the statements tell of a voice.
 #[derive(Debug, Default)]
-struct Heard {
-    contents: Vec<(Range<usize>, bool)>,
-    namings: Vec<usize>,
+pub(super) struct Heard {
+    /// Words of the contents, and whether the statement attacks.
+    pub(super) contents: Vec<(Range<usize>, bool)>,
+    pub(super) namings: Vec<usize>,
     /// The words that stand for it.
-    mentions: Vec<Vec<Span>>,
+    pub(super) mentions: Vec<Vec<Span>>,
     /// Nouns of the descriptions that stand for it: "the ambassador".
-    nouns: Vec<String>,
+    pub(super) nouns: Vec<String>,
     /// Side that a description gives: "Australia's foreign minister".
     learnt: String,
 }
@@ -48,6 +47,24 @@ struct Heard {
 impl Scene<'_> {
     /// The side of each statement's speaker, in the statements' order.
     pub(super) fn sides(&self, quotes: &[Quote], stances: &[Stance], spoken: &[Spoken]) -> Vec<Sided> {
+        let voices = self.voices(quotes, stances, spoken);
+        let mut settled: HashMap<Voice, Sided> = HashMap::new();
+        let settle = |one: &Spoken| {
+            let voice = self.voice(&one.answer);
+            if let Some(known) = settled.get(&voice) {
+                return known.clone();
+            }
+            let nothing = Heard::default();
+            let heard = voices.get(&voice).unwrap_or(&nothing);
+            let found = self.settle(&one.answer, heard, 0).unwrap_or_default();
+            settled.insert(voice, found.clone());
+            found
+        };
+        spoken.iter().map(settle).collect()
+    }
+
+    /// What the statements tell of each voice.
+    fn voices(&self, quotes: &[Quote], stances: &[Stance], spoken: &[Spoken]) -> HashMap<Voice, Heard> {
         const KEPT: usize = 8;
         let mut voices: HashMap<Voice, Heard> = HashMap::new();
         for (at, (quote, one)) in quotes.iter().zip(spoken).enumerate() {
@@ -64,19 +81,7 @@ impl Scene<'_> {
                 heard.learnt.clone_from(&one.answer.side);
             }
         }
-        let mut settled: HashMap<Voice, Sided> = HashMap::new();
-        let settle = |one: &Spoken| {
-            let voice = self.voice(&one.answer);
-            if let Some(known) = settled.get(&voice) {
-                return known.clone();
-            }
-            let nothing = Heard::default();
-            let heard = voices.get(&voice).unwrap_or(&nothing);
-            let found = self.settle(&one.answer, heard, 0).unwrap_or_default();
-            settled.insert(voice, found.clone());
-            found
-        };
-        spoken.iter().map(settle).collect()
+        voices
     }
 
     fn voice(&self, answer: &Answer) -> Voice {
@@ -87,6 +92,12 @@ impl Scene<'_> {
     }
 
     fn settle(&self, answer: &Answer, heard: &Heard, depth: usize) -> Option<Sided> {
+        let stated = self.stated(answer, heard, depth);
+        if 0 < depth { stated } else { self.elect(answer, heard, stated) }
+    }
+
+    /// What the text says of a speaker's side, and the rule that reads it.
+    fn stated(&self, answer: &Answer, heard: &Heard, depth: usize) -> Option<Sided> {
         if let Some(figure) = answer.figure.or(answer.owner) {
             return self.of_figure(figure, heard);
         }
@@ -104,7 +115,6 @@ impl Scene<'_> {
             }
         }
         let phrase = || side::of_phrase(self.words, name.clone());
-        let inferred = |titles| self.inferred(titles, heard);
         match answer.kind {
             SpeakerType::None | SpeakerType::Person => None,
             SpeakerType::Country => sided(phrase(), "place"),
@@ -121,14 +131,7 @@ impl Scene<'_> {
                 {
                     return sided(self.written(body), "affiliation");
                 }
-                // A diplomat who stays unnamed is as often of a third country.
-                let anybody = matches!(
-                    answer.noun.as_str(),
-                    "diplomat" | "delegate" | "negotiator" | "adviser" | "aide"
-                );
-                let foreign = row.iter().any(|word| word.folded == "western");
-                let official = side::is_official(&answer.noun) && !anybody && !foreign;
-                official.then(|| inferred(vec![name.clone()])).flatten()
+                None
             }),
             SpeakerType::Organisation => {
                 let studies = |word: &words::Word| {
@@ -142,10 +145,8 @@ impl Scene<'_> {
                 }
                 let stated = sided(side::represented(self.words, name.clone()), "name");
                 stated.or_else(|| self.both(row)).or_else(|| {
-                    if side::is_public(row) {
-                        return inferred(vec![name.clone()]);
-                    }
-                    let own = row.iter().any(|word| word.capital)
+                    let own = !side::is_public(row)
+                        && row.iter().any(|word| word.capital)
                         && !affiliation::is_observer(row)
                         && !affiliation::is_guild(row);
                     sided(if own { self.plain_name(answer) } else { String::new() }, "itself")
@@ -154,8 +155,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The side of a person: titles and possessives, descriptions that stand for him, what he leads, and for an
-    /// official the country that weighs most.
+    /// The side of a person: titles and possessives, descriptions that stand for him, what he leads.
     fn of_figure(&self, figure: usize, heard: &Heard) -> Option<Sided> {
         let it = &self.cast.figures[figure];
         let titles: Vec<Range<usize>> = it.titles.iter().map(|title| title.words.clone()).collect();
@@ -197,27 +197,12 @@ impl Scene<'_> {
         if let Some(body) = titles.iter().find_map(|title| affiliation::of_title(self.words, title.clone())) {
             return sided(self.written(body), "affiliation");
         }
-        let heads = it.titles.iter().flat_map(|title| title.heads.iter().map(String::as_str));
-        let nouns: Vec<&str> = heads.chain(heard.nouns.iter().map(String::as_str)).collect();
-        if !nouns.iter().any(|noun| side::is_official(noun)) {
-            return None;
-        }
-        let abroad = nouns.iter().any(|noun| matches!(*noun, "ambassador" | "envoy" | "consul"));
-        let inquiry = Inquiry {
-            namings: it.seen.clone(),
-            titles,
-            contents: heard.contents.clone(),
-            rivals: self.rivals(figure),
-            opposite: self.opposite(figure),
-            leads: self.leads(Pointer::Side, &heard.mentions).weighed(self.trust.side),
-            abroad,
-        };
-        self.weighed(inquiry)
+        None
     }
 
     /// The stated sides of others who hold the office of this person: "the Peruvian foreign minister" for a
     /// foreign minister.
-    fn rivals(&self, figure: usize) -> Vec<String> {
+    pub(super) fn rivals(&self, figure: usize) -> Vec<String> {
         let Some(title) = self.cast.figures[figure].titles.iter().find(|title| !title.heads.is_empty())
         else {
             return Vec::new();
@@ -239,29 +224,11 @@ impl Scene<'_> {
     }
 
     /// The side of whoever stands before "his |counterpart, Ana Ruiz".
-    fn opposite(&self, figure: usize) -> String {
+    pub(super) fn opposite(&self, figure: usize) -> String {
         let it = &self.cast.figures[figure];
         let title = it.titles.iter().find(|title| title.heads.iter().any(|head| head == "counterpart"));
         let before = title.and_then(|title| self.cast.sighted_from(title.words.start).checked_sub(1));
         before.map_or(String::new(), |at| self.cast.figures[self.cast.sightings[at].figure].stated.clone())
-    }
-
-    fn inferred(&self, titles: Vec<Range<usize>>, heard: &Heard) -> Option<Sided> {
-        let (namings, contents) = (heard.namings.clone(), heard.contents.clone());
-        let leads = self.leads(Pointer::Side, &heard.mentions);
-        self.weighed(Inquiry {
-            namings,
-            titles,
-            contents,
-            leads: leads.weighed(self.trust.side),
-            ..Inquiry::default()
-        })
-    }
-
-    fn weighed(&self, inquiry: Inquiry) -> Option<Sided> {
-        let quoted = |word: usize| self.quoted(word);
-        let found = evidence::heaviest(self.words, &self.parties, &self.cast.homes, &quoted, &inquiry);
-        sided(found.unwrap_or_default(), "context")
     }
 
     /// "both governments", "the two delegations", "a joint statement": the two main parties.

@@ -59,7 +59,7 @@ enum Sign {
     Nobody,
     /// Nobody: probability that the statement is neutral.
     Neutral,
-    /// Nobody: the statement names no side and has no object.
+    /// Nobody: the statement names no place.
     Silent,
     /// The two main parties beside the speaker's own.
     Pair,
@@ -85,14 +85,18 @@ enum Sign {
     PersonAnswered,
     /// A body that is no side of the document's.
     Body,
+    /// Its share of all namings of bodies.
+    BodyShare,
+    /// A body that the statement names.
+    BodyNamed,
     /// The reader's pointer: probability.
     Pointed,
 }
-const SIGNS: usize = 28;
+const SIGNS: usize = 30;
 type Row = [f32; SIGNS];
 const WEIGHTS: Row = [
     1.4, 1.2, 1.8, 2.0, 1.7, -1.8, 0.3, 1.5, -0.4, 0.5, 0.2, 0.5, 0.2, 5.1, -0.1, -1.4, 2.8, 1.3, 2.5, 0.7,
-    -1.0, 0.7, 3.1, 0.5, 0.3, 1.3, 0.0, 1.0,
+    -1.0, 0.7, 3.1, 0.5, 0.3, 1.3, 0.0, 0.0, 0.0, 1.0,
 ];
 
 const CANDIDATES: usize = 8;
@@ -129,8 +133,8 @@ impl Ballot {
     }
 
     fn add_side(&mut self, side: &str, sign: Sign, value: f32) {
-        let row = self.rows.iter_mut().find(|row| matches!(&row.0, Toward::Side(own) if own == side));
-        if let Some(row) = row {
+        let named = |whom: &Toward| matches!(whom, Toward::Side(own) | Toward::Body(own) if own == side);
+        if let Some(row) = self.rows.iter_mut().find(|row| named(&row.0)) {
             row.1[sign as usize] = (row.1[sign as usize] + value).min(2.0);
         }
     }
@@ -182,6 +186,13 @@ impl Scene<'_> {
             row[Sign::Share as usize] = *count as f32 / total.max(1) as f32;
             ballot.rows.push((Toward::Side(side.clone()), row));
         }
+        let bodies: usize = self.bodies.iter().map(|body| body.1).sum();
+        for (body, count) in &self.bodies {
+            if !self.parties.ranked().iter().any(|party| party.0 == *body) {
+                ballot.stand(Toward::Body(body.clone()), Sign::Body);
+                ballot.add_side(body, Sign::BodyShare, *count as f32 / bodies.max(1) as f32);
+            }
+        }
         let mut others = ranked.iter().map(|party| party.0.as_str()).filter(|side| *side != own);
         let (first, second) = (others.next().unwrap_or_default(), others.next().unwrap_or_default());
         ballot.add_side(first, Sign::Main, 1.0);
@@ -198,6 +209,19 @@ impl Scene<'_> {
                 let opens = n == 0 && *start <= content.start + 1;
                 ballot.add_side(&found.place.side, if opens { Sign::Opens } else { Sign::Named }, 1.0);
                 named.push(&found.place.side);
+            }
+        }
+        for content in &contents {
+            let from = self.cast.others.partition_point(|naming| naming.name.start < content.start);
+            let inside = self.cast.others[from..].iter().take_while(|naming| naming.name.start < content.end);
+            for naming in inside.filter(|naming| naming.body).take(4) {
+                let body = self.written(naming.name.clone());
+                let known =
+                    |whom: &Toward| matches!(whom, Toward::Side(own) | Toward::Body(own) if *own == body);
+                if !ballot.rows.iter().any(|row| known(&row.0)) {
+                    ballot.stand(Toward::Body(body.clone()), Sign::Body);
+                }
+                ballot.add(&Toward::Body(body), Sign::BodyNamed, 1.0);
             }
         }
         if named.is_empty() {
@@ -262,14 +286,18 @@ impl Scene<'_> {
             ballot.set(&person, Sign::Pointed, weight * probability);
         }
         for (side, probability) in &leads.sides {
-            let known = ballot.rows.iter().any(|row| matches!(&row.0, Toward::Side(own) if own == side));
-            let body = Toward::Body(side.clone());
-            if known {
-                ballot.set(&Toward::Side(side.clone()), Sign::Pointed, weight * probability);
-            } else if LEAST < *probability {
-                ballot.stand(body.clone(), Sign::Body);
-                ballot.set(&body, Sign::Pointed, weight * probability);
-            }
+            let stands =
+                |whom: &&Toward| matches!(whom, Toward::Side(own) | Toward::Body(own) if own == side);
+            let whom = match ballot.rows.iter().map(|row| &row.0).find(stands).cloned() {
+                Some(whom) => whom,
+                None if LEAST < *probability => {
+                    let body = Toward::Body(side.clone());
+                    ballot.stand(body.clone(), Sign::Body);
+                    body
+                }
+                None => continue,
+            };
+            ballot.set(&whom, Sign::Pointed, weight * probability);
         }
         let pair = ballot.rows.iter().find_map(|row| match &row.0 {
             Toward::Pair(first, second) => Some((row.0.clone(), leads.of(first).min(leads.of(second)))),
@@ -302,8 +330,9 @@ impl Scene<'_> {
             }
             let person = Toward::Person(figure);
             if !ballot.rows.iter().any(|row| row.0 == person) {
-                if 2 * PERSONS < ballot.rows.len().saturating_sub(CANDIDATES) {
-                    break;
+                let standing = ballot.rows.iter().filter(|row| matches!(row.0, Toward::Person(_)));
+                if 2 * PERSONS <= standing.count() {
+                    continue;
                 }
                 ballot.stand(person.clone(), Sign::Person);
                 let side = &self.cast.figures[figure].side;

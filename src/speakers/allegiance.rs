@@ -1,0 +1,364 @@
+//! Whom a speaker speaks for, settled: what the rules read off the text, the places around the speaker and the
+//! reader's pointer, weighed together.
+//!
+//! The weights were fitted (conditional logit) on annotated articles that the reader had not been trained on.
+
+use std::ops::Range;
+
+use crate::Span;
+use crate::reader::Pointer;
+
+use super::evidence::{self, Inquiry};
+use super::hints::Leads;
+use super::sides::{Heard, Sided};
+use super::{Answer, Scene, SpeakerType, affiliation, lexicon, side, words};
+
+/// What kind of speaker is asked about: how often it speaks for nobody depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// A person who holds an office.
+    Official,
+    /// A person whose calling speaks for itself: an analyst, a fisherman.
+    Independent,
+    /// A person with another role.
+    Roled,
+    /// A person of whom the text tells no role.
+    Bare,
+    /// A person who has left office.
+    Former,
+    /// A body of a state.
+    Public,
+    /// A body that reports, studies or stands up for its members.
+    Observer,
+    /// Another body.
+    Body,
+    /// Several people.
+    Group,
+    /// An official without a name.
+    UnnamedOfficial,
+    /// A diplomat or aide without a name, of whatever country.
+    UnnamedDiplomat,
+    /// Somebody else without a name.
+    Unnamed,
+    /// A country, or nobody.
+    Other,
+}
+const CLASSES: usize = 13;
+
+/// Rules whose word is weighed, in the order of their weights.
+const RULES: [&str; 11] = [
+    "title",
+    "description",
+    "its",
+    "affiliation",
+    "opposition",
+    "place",
+    "phrase",
+    "name",
+    "itself",
+    "both",
+    "context",
+];
+
+/// What can speak for a side beside class and rule.
+#[derive(Debug, Clone, Copy)]
+enum Sign {
+    /// A side of the document's, for a person not in office.
+    Person,
+    /// The same for a body of state or an official without a name.
+    Public,
+    /// The same for anybody else who is not a person in office.
+    Other,
+    /// Probability that the speaker's own statements are made toward it.
+    Targeted,
+    /// Probability of the reader's pointer, for a person.
+    PersonPointed,
+    /// The same for others.
+    Pointed,
+    /// Logarithm of the same.
+    LogPointed,
+    /// Probability of the pointer from where the person is introduced.
+    Introduced,
+    /// That the pointer points to nobody.
+    Nobody,
+    /// The party that a title or description names.
+    Party,
+    /// A body that is no side of the document's.
+    Body,
+    /// The same for a person.
+    PersonBody,
+    /// The body's share of all namings of bodies.
+    Share,
+    /// The body is named in a title of the person.
+    InTitle,
+    /// The body is named in the sentence that introduces the person.
+    Beside,
+}
+const SIGNS: usize = 15;
+const FEATURES: usize = CLASSES + RULES.len() + SIGNS + evidence::SIGNS;
+type Row = [f32; FEATURES];
+
+/// Nobody by class, rules, signs.
+const WEIGHTS: Row = [
+    -2.38, 0.19, -1.83, -1.58, 0.01, -1.77, -1.23, -1.72, 0.08, -0.62, -0.43, 0.13, -0.83, 1.51, 1.06, 1.65,
+    2.36, 0.21, 2.84, 1.79, 1.78, 2.79, 0.68, 0.00, -0.48, 0.95, -0.14, -0.24, 0.05, 0.88, 2.22, 0.59, 2.88,
+    3.26, -0.53, -1.36, 0.33, 1.69, 1.15, -0.56, 0.65, 0.79, 0.04, 0.20, 0.22, 0.44, 0.57, 0.33, -0.62, 0.86,
+    0.38, 0.17, -0.16, 0.00, 0.00,
+];
+
+/// How many parts of statements are asked whom they are made toward, and how sure the pointer must be to bring up a side.
+const CONTENTS: usize = 4;
+const LEAST: f32 = 0.15;
+/// What stands for the pointer's logarithm where there is no pointer to ask.
+const UNASKED: f32 = -0.7;
+/// Log-probability below which a side is as good as absent.
+const FLOOR: f32 = -5.0;
+
+const fn of_sign(sign: Sign) -> usize {
+    CLASSES + RULES.len() + sign as usize
+}
+
+impl Scene<'_> {
+    /// The side that weighs most, or nobody. `stated` is what the rules say.
+    pub(super) fn elect(&self, answer: &Answer, heard: &Heard, stated: Option<Sided>) -> Option<Sided> {
+        // Nobody speaks for nobody, and a newspaper or institute only for whom the text says.
+        let nobody = answer.kind == SpeakerType::None && answer.owner.is_none();
+        let studies = answer.kind == SpeakerType::Organisation
+            && affiliation::is_observer(&self.words[answer.name.clone()]);
+        let certain = stated.as_ref().is_some_and(|one| matches!(one.basis, "title" | "opposition" | "both" | "place"));
+        if nobody || studies || certain {
+            return stated;
+        }
+        let rows = self.candidates(answer, heard, stated.as_ref());
+        let weight = |row: &Row| -> f32 { row.iter().zip(WEIGHTS).map(|(sign, w)| sign * w).sum() };
+        let best = rows.into_iter().reduce(|a, b| if weight(&a.1) < weight(&b.1) { b } else { a })?;
+        match stated {
+            Some(stated) if stated.side == best.0 => Some(stated),
+            _ => (!best.0.is_empty()).then_some(Sided { side: best.0, basis: "context" }),
+        }
+    }
+
+    pub(super) fn candidates(
+        &self,
+        answer: &Answer,
+        heard: &Heard,
+        stated: Option<&Sided>,
+    ) -> Vec<(String, Row)> {
+        let class = self.class(answer, heard);
+        let inquiry = self.inquiry(answer, heard);
+        let quoted = |word: usize| self.quoted(word);
+        let around = evidence::signs(self.words, &self.parties, &self.cast.homes, &quoted, &inquiry);
+        let leads = self.leads(Pointer::Side, &heard.mentions);
+        let introduced = self.introduced(answer);
+        let contents =
+            heard.contents.iter().map(|(content, _)| vec![words::hull(self.words, content.clone())]);
+        let targets = self.leads(Pointer::Target, &contents.take(CONTENTS).collect::<Vec<_>>());
+        let person = answer.figure.is_some();
+        let mut rows: Vec<(String, Row)> = vec![(String::new(), [0.0; FEATURES])];
+        rows[0].1[class as usize] = 1.0;
+        rows[0].1[of_sign(Sign::Nobody)] = leads.nobody.unwrap_or(0.0);
+        let sign = match class {
+            Class::Official => None,
+            Class::Public | Class::UnnamedOfficial => Some(Sign::Public),
+            _ if person => Some(Sign::Person),
+            _ => Some(Sign::Other),
+        };
+        for (side, signs) in around {
+            let mut row = [0.0; FEATURES];
+            if let Some(sign) = sign {
+                row[of_sign(sign)] = 1.0;
+            }
+            row[FEATURES - evidence::SIGNS..].copy_from_slice(&signs);
+            rows.push((side, row));
+        }
+        let absent = [0.0; FEATURES];
+        let total: usize = self.bodies.iter().map(|body| body.1).sum();
+        let beside = self.beside(answer);
+        let pointed =
+            leads.sides.iter().chain(&introduced.sides).filter(|one| LEAST < one.1).map(|one| &one.0);
+        let bodies = self.bodies.iter().map(|body| &body.0).chain(beside.iter().map(|body| &body.0));
+        for side in bodies.chain(pointed) {
+            if rows.iter().any(|row| row.0 == *side) {
+                continue;
+            }
+            let mut row = absent;
+            if !self.parties.ranked().iter().any(|party| party.0 == *side) {
+                row[of_sign(if person { Sign::PersonBody } else { Sign::Body })] = 1.0;
+            }
+            let count = self.bodies.iter().find(|body| body.0 == *side).map_or(0, |body| body.1);
+            row[of_sign(Sign::Share)] = count as f32 / total.max(1) as f32;
+            if let Some((_, titled)) = beside.iter().find(|body| body.0 == *side) {
+                row[of_sign(if *titled { Sign::InTitle } else { Sign::Beside })] = 1.0;
+            }
+            rows.push((side.clone(), row));
+        }
+        if let Some(stated) = stated {
+            if !rows.iter().any(|row| row.0 == stated.side) {
+                rows.push((stated.side.clone(), absent));
+            }
+            let rule = RULES.iter().position(|rule| *rule == stated.basis);
+            if let (Some(rule), Some(row)) = (rule, rows.iter_mut().find(|row| row.0 == stated.side)) {
+                row.1[CLASSES + rule] = 1.0;
+            }
+        }
+        if let Some(party) = self.party(answer) {
+            let party = party.to_owned();
+            if !rows.iter().any(|row| row.0 == party) {
+                rows.push((party.clone(), absent));
+            }
+            if let Some(row) = rows.iter_mut().find(|row| row.0 == party) {
+                row.1[of_sign(Sign::Party)] = 1.0;
+            }
+        }
+        for (side, row) in rows.iter_mut().skip(1) {
+            let pointed = leads.of(side);
+            row[of_sign(if person { Sign::PersonPointed } else { Sign::Pointed })] = pointed;
+            let known = leads.nobody.map_or(UNASKED, |_| pointed.ln().max(FLOOR) / 5.0);
+            row[of_sign(Sign::LogPointed)] = known;
+            row[of_sign(Sign::Introduced)] = introduced.of(side);
+            row[of_sign(Sign::Targeted)] = targets.of(side);
+        }
+        rows
+    }
+
+    /// Where a person's first namings point, each with the title that stands at it.
+    fn introduced(&self, answer: &Answer) -> Leads {
+        const FIRST: usize = 3;
+        let Some(figure) = answer.figure else { return Leads::default() };
+        let it = &self.cast.figures[figure];
+        let naming = |&at: &usize| -> Vec<Span> {
+            let sighting = self.cast.sightings.get(self.cast.sighted_from(at));
+            let name = sighting.map_or(at..at + 1, |sighting| sighting.name.clone());
+            let title = it.titles.iter().find(|title| {
+                (title.words.end == name.start || title.words.start == name.end) && title.words.len() < 16
+            });
+            let hull = title.map_or(name.clone(), |title| {
+                title.words.start.min(name.start)..title.words.end.max(name.end)
+            });
+            vec![words::hull(self.words, hull)]
+        };
+        let first: Vec<_> = it.seen.iter().take(FIRST).map(naming).collect();
+        self.leads(Pointer::Side, &first)
+    }
+
+    /// The party that a title, the words behind the first name or a description put the speaker in.
+    fn party(&self, answer: &Answer) -> Option<&'static str> {
+        let Some(figure) = answer.figure else {
+            return affiliation::party(&self.words[answer.name.clone()]);
+        };
+        let it = &self.cast.figures[figure];
+        let titled = it.titles.iter().find_map(|title| affiliation::party(&self.words[title.words.clone()]));
+        let behind = |&at: &usize| {
+            let sentence = self.words[at].sentence;
+            let near = self.words[at..].iter().take(9).take_while(|word| word.sentence == sentence).count();
+            affiliation::party(&self.words[at..at + near])
+        };
+        titled.or_else(|| it.seen.iter().take(2).find_map(behind))
+    }
+
+    /// The bodies named in a person's titles (true) or in the sentence that introduces him.
+    fn beside(&self, answer: &Answer) -> Vec<(String, bool)> {
+        let Some(figure) = answer.figure else { return Vec::new() };
+        let it = &self.cast.figures[figure];
+        let mut found: Vec<(String, bool)> = Vec::new();
+        let mut add = |range: Range<usize>, titled: bool| {
+            let from = self.cast.others.partition_point(|naming| naming.name.start < range.start);
+            let here = self.cast.others[from..].iter().take_while(|naming| naming.name.start < range.end);
+            for naming in here.filter(|naming| naming.body).take(4) {
+                let name = self.written(naming.name.clone());
+                if !found.iter().any(|body| body.0 == name) {
+                    found.push((name, titled));
+                }
+            }
+        };
+        for title in it.titles.iter().take(4) {
+            add(title.words.clone(), true);
+        }
+        if let Some(&first) = it.seen.first() {
+            let sentence = self.words[first].sentence;
+            let from = self.words[..first].partition_point(|word| word.sentence < sentence);
+            let to = first + self.words[first..].partition_point(|word| word.sentence <= sentence);
+            add(from.max(first.saturating_sub(40))..to.min(first + 40), false);
+        }
+        found
+    }
+
+    fn class(&self, answer: &Answer, heard: &Heard) -> Class {
+        let row = &self.words[answer.name.clone()];
+        if let Some(figure) = answer.figure.or(answer.owner) {
+            let titles = &self.cast.figures[figure].titles;
+            let offices: Vec<_> = titles.iter().filter(|title| !title.heads.is_empty()).collect();
+            let left = |range: Range<usize>| {
+                self.words[range]
+                    .iter()
+                    .any(|word| matches!(word.folded.as_str(), "former" | "retired" | "ex"))
+            };
+            if !offices.is_empty() && offices.iter().all(|title| left(title.words.clone())) {
+                return Class::Former;
+            }
+            let heads = offices.iter().flat_map(|title| title.heads.iter().map(String::as_str));
+            let nouns: Vec<&str> = heads.chain(heard.nouns.iter().map(String::as_str)).collect();
+            let nouns: Vec<&str> = nouns.into_iter().filter(|noun| !noun.is_empty()).collect();
+            return if nouns.iter().any(|noun| side::is_official(noun)) {
+                Class::Official
+            } else if nouns.is_empty() {
+                Class::Bare
+            } else if nouns.iter().all(|noun| side::is_independent(noun)) {
+                Class::Independent
+            } else {
+                Class::Roled
+            };
+        }
+        match answer.kind {
+            SpeakerType::None | SpeakerType::Country => Class::Other,
+            SpeakerType::Person => Class::Bare,
+            SpeakerType::Group => Class::Group,
+            SpeakerType::Unnamed => {
+                let diplomat = matches!(
+                    answer.noun.as_str(),
+                    "diplomat" | "delegate" | "negotiator" | "adviser" | "aide"
+                ) || row.iter().any(|word| word.folded == "western");
+                match (diplomat, side::is_official(&answer.noun)) {
+                    (true, _) => Class::UnnamedDiplomat,
+                    (false, true) => Class::UnnamedOfficial,
+                    (false, false) => Class::Unnamed,
+                }
+            }
+            SpeakerType::Organisation => {
+                if affiliation::is_observer(row)
+                    || affiliation::is_guild(row)
+                    || row.iter().any(|word| lexicon::is_paper(&word.folded))
+                {
+                    Class::Observer
+                } else if side::is_public(row) {
+                    Class::Public
+                } else {
+                    Class::Body
+                }
+            }
+        }
+    }
+
+    fn inquiry(&self, answer: &Answer, heard: &Heard) -> Inquiry {
+        let contents = heard.contents.clone();
+        let Some(figure) = answer.figure.or(answer.owner) else {
+            return Inquiry {
+                namings: heard.namings.clone(),
+                titles: vec![answer.name.clone()],
+                contents,
+                ..Inquiry::default()
+            };
+        };
+        let it = &self.cast.figures[figure];
+        let heads = it.titles.iter().flat_map(|title| title.heads.iter().map(String::as_str));
+        let mut nouns = heads.chain(heard.nouns.iter().map(String::as_str));
+        Inquiry {
+            namings: it.seen.iter().copied().take(evidence::LOOKED_AT).collect(),
+            titles: it.titles.iter().map(|title| title.words.clone()).collect(),
+            contents,
+            rivals: self.rivals(figure),
+            opposite: self.opposite(figure),
+            abroad: nouns.any(|noun| matches!(noun, "ambassador" | "envoy" | "consul")),
+        }
+    }
+}
