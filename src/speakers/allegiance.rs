@@ -125,7 +125,8 @@ impl Scene<'_> {
         let nobody = answer.kind == SpeakerType::None && answer.owner.is_none();
         let studies = answer.kind == SpeakerType::Organisation
             && affiliation::is_observer(&self.words[answer.name.clone()]);
-        let certain = stated.as_ref().is_some_and(|one| matches!(one.basis, "title" | "opposition" | "both" | "place"));
+        let certain =
+            stated.as_ref().is_some_and(|one| matches!(one.basis, "title" | "opposition" | "both" | "place"));
         if nobody || studies || certain {
             return stated;
         }
