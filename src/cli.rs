@@ -176,6 +176,11 @@ struct Authority {
 }
 
 impl Authority {
+    /// The files that the output must not replace: these inputs and the file of people.
+    fn beside(&self, inputs: &[PathBuf]) -> Vec<PathBuf> {
+        inputs.iter().chain(&self.people).cloned().collect()
+    }
+
     fn people(&self) -> Result<Option<People>, Error> {
         self.people.as_deref().map(People::read).transpose()
     }

@@ -166,7 +166,15 @@ impl Collection {
 
     fn add_table(&mut self, file: File, options: &Options) -> Result<(), Error> {
         let table = Table::open(file, options.max_bytes)?;
-        let position = |column: &str| table.columns().iter().position(|name| name == column);
+        // The very name, or else the only one that differs in capitals alone.
+        let position = |column: &str| {
+            let same = table.columns().iter().position(|name| name == column);
+            same.or_else(|| {
+                let fits = |name: &String| name.to_lowercase() == column.to_lowercase();
+                let mut fitting = table.columns().iter().enumerate().filter(|(_, name)| fits(name));
+                fitting.next().filter(|_| fitting.next().is_none()).map(|(at, _)| at)
+            })
+        };
         let required = |column: &str| {
             position(column).ok_or_else(|| Error::Column {
                 path: table.place().to_owned(),
@@ -178,9 +186,24 @@ impl Collection {
             // An empty file has no documents; of a JSON Lines file without fields no line could be read, and
             // they fail one by one.
             _ if table.columns().is_empty() => (None, None),
-            Format::Csv => (Some(required(&options.text_column)?), Some(required(&options.id_column)?)),
+            Format::Csv if options.id_column != Options::default().id_column => {
+                (Some(required(&options.text_column)?), Some(required(&options.id_column)?))
+            }
             _ => (Some(required(&options.text_column)?), position(&options.id_column)),
         };
+        if text.is_some() && text == id {
+            return Err(Error::Input {
+                path: table.place().to_owned(),
+                reason: format!("column `{}` cannot be both id and text", options.text_column),
+            });
+        }
+        if id.is_none() && text.is_some() && table.format() == Format::Csv {
+            self.notes.push(format!(
+                "{}: no column `{}`, so documents are named by file and line (--id-column says another)",
+                table.place(),
+                options.id_column
+            ));
+        }
         let mut metadata = vec![None; self.columns.len()];
         for (at, name) in table.columns().iter().enumerate() {
             if [id, text].contains(&Some(at)) {

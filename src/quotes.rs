@@ -33,7 +33,7 @@ pub struct Quote {
     pub kind: Kind,
     /// The reporting words, if any.
     pub cue: Option<Span>,
-    /// The words that stand for the speaker, if any (without a trailing comma).
+    /// The words that stand for the speaker, if any; the comma that ends an apposition belongs to them.
     pub mention: Option<Span>,
     /// Probability that this is a statement, 0–1.
     pub confidence: f32,
@@ -51,6 +51,6 @@ impl Quote {
 /// Assembles the quotes of a text in order of their first character.
 pub fn extract(text: &str, paragraphs: &[Span], regions: &[Region], reading: &Reading) -> Vec<Quote> {
     let parts = contents::parts(text, regions, reading);
-    let linked = links::link(text, &parts, reading);
+    let linked = links::link(text, paragraphs, regions, &parts, reading);
     assembly::join(text, paragraphs, regions, linked, reading)
 }

@@ -19,6 +19,7 @@ pub(crate) mod lexicon;
 mod mention;
 pub(crate) mod names;
 mod noun_phrase;
+mod origin;
 mod parties;
 mod phrase;
 mod referent;

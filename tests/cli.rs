@@ -256,6 +256,15 @@ fn a_hundred_thousand_unbalanced_marks() {
 }
 
 #[test]
+fn the_file_of_people_is_not_overwritten() {
+    let desk = Desk::with([("a.txt", ARTICLE.as_bytes()), ("people.csv", b"name,side\nAna Ruiz,Peru\n")]);
+    for command in ["extract", "cast"] {
+        desk.run(&format!("{command} a.txt --people people.csv -o people.csv"))
+            .said(2, &["people.csv", "it is one of the inputs"]);
+    }
+}
+
+#[test]
 fn a_table_without_the_column_names_those_it_has() {
     let desk = Desk::with([
         ("a.csv", b"name,body\n1,x\n"),
@@ -266,8 +275,11 @@ fn a_table_without_the_column_names_those_it_has() {
     let ran =
         desk.run("extract c.txt a.csv").said(2, &["a.csv: no column `text`; its columns are: name, body"]);
     assert_eq!(ran.stdout, "");
-    desk.run("extract a.csv --text-column body").said(2, &["no column `id`"]);
-    desk.run("extract a.csv --text-column body --id-column name").said(0, &["1 documents"]);
+    desk.run("extract a.csv --text-column body")
+        .said(0, &["a.csv: no column `id`", "named by file and line"]);
+    desk.run("extract a.csv --text-column body --id-column key").said(2, &["no column `key`"]);
+    desk.run("extract a.csv --text-column Body --id-column NAME").said(0, &["1 documents"]);
+    desk.run("extract a.csv --text-column body --id-column body").said(2, &["both id and text"]);
     desk.run("extract b.jsonl").said(2, &["b.jsonl: no column `text`; its columns are: id, body"]);
     desk.run("extract empty.csv").said(0, &["empty.csv: an empty file", "0 documents"]);
     desk.run("stance empty.csv").said(2, &["no column `statement`"]);

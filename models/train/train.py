@@ -30,7 +30,7 @@ parser.add_argument("--total", type=int, default=0, help="steps of the schedule,
 parser.add_argument("--start", help="checkpoint whose weights a second stage begins with")
 parser.add_argument("--links", type=float, default=0.15, help="weight of the links' loss"); parser.add_argument("--names", type=float, default=0.5)
 parser.add_argument("--pointers", type=float, default=0.1, help="weight of antecedents, sides and targets")
-parser.add_argument("--stance", type=float, default=0.35)
+parser.add_argument("--stance", type=float, default=0.35); parser.add_argument("--news", type=int, default=1, help="times that PolNeAR is read in an epoch")
 parser.add_argument("--limit", type=int, default=0, help="windows an epoch, for a trial run")
 args = parser.parse_args()
 torch.manual_seed(args.seed); random.seed(args.seed); np.random.seed(args.seed)
@@ -78,7 +78,7 @@ def blurred(window, pick):
 
 
 def epoch_windows(epoch):
-    """News and our articles (twice) each epoch; a third of the name corpus; lone statements, half of the coded news ones and all others,
+    """News and our articles (these twice) each epoch; a third of the name corpus; lone statements, half of the coded news ones and all others,
     every second one with other actors."""
     global news
     pick = random.Random(1000 * args.seed + epoch)
@@ -90,7 +90,7 @@ def epoch_windows(epoch):
     ours = read(corpora.lone_of_own(os.path.join(args.written, "articles.jsonl"))) if alone and articles else []
     alone += pick.sample(ours, len(ours) // 2)
     alone = [blurred(w, pick) for w in alone + (read(corpora.lone_of_own(data("articles/articles-train.jsonl"))) if alone else [])]
-    chosen = news + own + own + articles + articles + alone + events + pick.sample(named, len(named) // 3)
+    chosen = news * args.news + own + own + articles + articles + alone + events + pick.sample(named, len(named) // 3)
     print("epoch", epoch, "windows", len(chosen), "written", len(articles), len(statements), "coded", len(coded), "tokens", sum(len(w.ids) for w in chosen), flush=True)
     pick.shuffle(chosen)
     chosen = chosen[:args.limit] if args.limit else chosen

@@ -50,7 +50,7 @@ pub struct Args {
 pub fn run(args: Args) -> Result<Exit, Error> {
     let form = args.output.form(Form::Csv)?;
     let collection = Collection::open(&args.inputs, &args.reading.options())?;
-    let mut sink = Sink::open(args.output.output.as_deref(), collection.paths())?;
+    let mut sink = Sink::open(args.output.output.as_deref(), &args.authority.beside(collection.paths()))?;
     let people = args.authority.people()?.unwrap_or_default();
     let pipeline = args.engine.pipeline()?;
     let report = Report::open(&collection, Volume::of(args.quiet), &sink);

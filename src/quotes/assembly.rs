@@ -42,7 +42,7 @@ pub(super) fn join(
         let paragraph = paragraphs.partition_point(|p| p.end <= link.part.span.start);
         if let Some(draft) = drafts.last_mut().filter(|draft| belongs(text, draft, &link, paragraph, regions))
         {
-            take(draft, link, paragraph, reading);
+            take(text, draft, link, paragraph, reading);
             continue;
         }
         if link.part.region.is_none() && link.cue.is_none() && link.part.confidence < UNCUED {
@@ -72,7 +72,18 @@ pub(super) fn join(
 /// `“No,” she said`.
 fn scare_quote(text: &str, quote: &Quote) -> bool {
     let words = quote.content.iter().flat_map(|part| part.of(text).split_whitespace()).count();
-    quote.kind == Kind::Direct && words <= FEW && quote.confidence < SURE
+    quote.kind == Kind::Direct && words <= FEW && quote.confidence < SURE && !attributed(text, quote)
+}
+
+/// Whether the last part ends in no full stop and cue and speaker stand right behind it: `“No,” she said`.
+fn attributed(text: &str, quote: &Quote) -> bool {
+    let (Some(last), Some(cue), Some(speaker)) = (quote.content.last(), quote.cue, quote.mention) else {
+        return false;
+    };
+    let open = last.of(text).trim_end_matches(['"', '”', '’', '\'', '»']).ends_with([',', '!', '?']);
+    let next = |from: usize, to: usize| from <= to && !text[from..to].contains(char::is_alphanumeric);
+    let (first, second) = if cue.start < speaker.start { (cue, speaker) } else { (speaker, cue) };
+    open && next(last.end, first.start) && next(first.end, second.start)
 }
 
 /// Reported words without a speaker that the reader is not sure of: `The talks are expected to last hours`. Must not take
@@ -81,19 +92,23 @@ fn nobody_says(quote: &Quote) -> bool {
     quote.mention.is_none() && quote.kind != Kind::Direct && quote.confidence < SURE
 }
 
-/// Whether a part continues the statement before it: the same cue in the same paragraph ("A," he said. "B."), or a
-/// running quotation whose next paragraph has no cue of its own.
+/// Whether a part continues the statement before it: the same cue in the same paragraph ("A," he said. "B."), or the next
+/// paragraph of a running quotation.
 fn belongs(text: &str, draft: &Draft, link: &Linked, paragraph: usize, regions: &[Region]) -> bool {
     let running = link.part.region.is_some_and(|region| {
         regions[region].continues && link.part.span.start <= regions[region].inner.start
     });
     if running && paragraph == draft.last_paragraph + 1 && draft.region.is_some() {
-        return link.cue.is_none()
-            || link.cue == draft.cue
-            || link.cue.is_some_and(|cue| cue.end <= link.part.span.start);
+        return true;
     }
-    link.cue.is_some()
-        && link.cue == draft.cue
+    // “A,” she said. “B.”, where the reader ties the second half to the speaker alone
+    let second_half = link.cue.is_none()
+        && draft.cue.is_some()
+        && link.speaker.is_some()
+        && link.speaker == draft.speaker
+        && draft.region.is_some()
+        && link.part.region.is_some();
+    (link.cue.is_some() && link.cue == draft.cue || second_half)
         && paragraph == draft.last_paragraph
         && !turns(text, draft, link)
 }
@@ -120,14 +135,21 @@ fn turns(text: &str, draft: &Draft, link: &Linked) -> bool {
     only_stop && draft.region.is_some() != link.part.region.is_some() && (ended(gap) || ended(last.of(text)))
 }
 
-fn take(draft: &mut Draft, link: Linked, paragraph: usize, reading: &Reading) {
+fn take(text: &str, draft: &mut Draft, link: Linked, paragraph: usize, reading: &Reading) {
     let weight = link.part.span.len();
     let confidence = link.part.confidence * (0.5 + 0.5 * link.confidence);
     let total = (draft.weight + weight) as f32;
     draft.confidence = (draft.confidence * draft.weight as f32 + confidence * weight as f32) / total;
     draft.weight += weight;
     match draft.parts.last_mut() {
-        Some(last) if paragraph == draft.last_paragraph && hole(*last, link.part.span, reading) => {
+        Some(last)
+            if paragraph == draft.last_paragraph
+                && hole(*last, link.part.span, reading)
+                && !(draft.region.is_some()
+                    && link.part.region.is_some()
+                    && draft.region != link.part.region
+                    && reports(text, *last, link.part.span)) =>
+        {
             *last = last.hull(link.part.span);
         }
         _ => draft.parts.push(link.part.span),
@@ -135,6 +157,14 @@ fn take(draft: &mut Draft, link: Linked, paragraph: usize, reading: &Reading) {
     draft.region = link.part.region;
     draft.last_paragraph = paragraph;
     draft.speaker = draft.speaker.or(link.speaker);
+    draft.cue = draft.cue.or(link.cue);
+}
+
+/// Whether words stand between two quotations that may attribute them: `“No,” |said Holt. “|Never.”`, not `“a” |and| “b”`.
+fn reports(text: &str, before: Span, after: Span) -> bool {
+    let gap = &text[before.end..after.start.max(before.end)];
+    let words = gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.into_iter().any(|word| !matches!(word, "and" | "or" | "but"))
 }
 
 /// Whether what stands between two parts of one statement is a hole the reader left and no attribution: short, without

@@ -4,6 +4,7 @@
 //! where the reader marked no speaker, a few plain forms of attribution say who it is.
 
 use super::contents::Part;
+use super::marks::Region;
 use crate::Span;
 use crate::reader::{Link, MentionKind, Reading, Role};
 
@@ -23,8 +24,10 @@ const CROSSING: f32 = 0.7;
 /// What a cue right beside the content has over the others, and a speaker right beside that cue (natural logarithm).
 const CUE_TOUCHING: f32 = 1.0;
 const SPEAKER_TOUCHING: f32 = 2.0;
-/// What cue and speaker right behind a quotation that ends in a comma have over all others (natural logarithm).
+/// What cue and speaker right behind a quotation that ends in no full stop have over all others (natural logarithm).
 const PLAIN: f32 = 6.0;
+/// What standing in an earlier paragraph costs a candidate (natural logarithm).
+const EARLIER: f32 = 1.0;
 /// Least log-probability of a link.
 const LEAST: f32 = -12.0;
 /// How far from its cue an unmarked speaker may stand, in bytes.
@@ -43,16 +46,26 @@ pub(super) struct Linked {
 }
 
 /// Links every part, in order.
-pub(super) fn link(text: &str, parts: &[Part], reading: &Reading) -> Vec<Linked> {
+pub(super) fn link(
+    text: &str,
+    paragraphs: &[Span],
+    regions: &[Region],
+    parts: &[Part],
+    reading: &Reading,
+) -> Vec<Linked> {
     let (cues, speakers) = (free(text, parts, reading, Role::Cue), free(text, parts, reading, Role::Speaker));
     parts
         .iter()
         .map(|part| {
-            let (cues, speakers) = (near(&cues, part.span), near(&speakers, part.span));
+            let end = horizon(part, paragraphs, regions);
+            let start = paragraphs[..paragraphs.partition_point(|one| one.start <= part.span.start)].last();
+            let start = start.map_or(0, |paragraph| paragraph.start);
+            let earlier = |span: Span| if span.end <= start { EARLIER } else { 0.0 };
+            let (cues, speakers) = (near(&cues, part.span, end), near(&speakers, part.span, end));
             let (plain_cue, plain_speaker) = plain(text, part.span, &cues, &speakers).unzip();
             let (cue, p_cue) = best(reading, Link::Cue, part, &cues, CUE_BIAS, |span| {
                 let touching = if touches(text, part.span, span) { CUE_TOUCHING } else { 0.0 };
-                if plain_cue == Some(span) { PLAIN } else { touching }
+                if plain_cue == Some(span) { PLAIN } else { touching - earlier(span) }
             });
             let beside_cue = |span: Span| {
                 let touching = cue.is_some_and(|cue| touches(text, cue, span));
@@ -61,7 +74,7 @@ pub(super) fn link(text: &str, parts: &[Part], reading: &Reading) -> Vec<Linked>
                 } else if touching {
                     SPEAKER_TOUCHING
                 } else {
-                    0.0
+                    -earlier(span)
                 }
             };
             let (mut speaker, p_speaker) =
@@ -79,11 +92,11 @@ pub(super) fn link(text: &str, parts: &[Part], reading: &Reading) -> Vec<Linked>
         .collect()
 }
 
-/// The cue and the speaker right behind a quotation that ends in a comma, in either order: `“We go,” said Ana Ruiz`,
+/// The cue and the speaker right behind a quotation that ends in no full stop, in either order: `“We go,” said Ana Ruiz`,
 /// `“We go,” she said`; not behind `“We go.”`, where another quotation's attribution may stand.
 fn plain(text: &str, content: Span, cues: &[Span], speakers: &[Span]) -> Option<(Span, Span)> {
     let quoted = content.of(text).trim_end_matches(['"', '”', '’', '\'', '»']);
-    if quoted.len() == content.len() || !quoted.ends_with(',') {
+    if quoted.len() == content.len() || !quoted.ends_with([',', '!', '?']) {
         return None;
     }
     let behind = |from: usize, spans: &[Span]| {
@@ -101,6 +114,14 @@ fn plain(text: &str, content: Span, cues: &[Span], speakers: &[Span]) -> Option<
     cue_first().or_else(speaker_first)
 }
 
+/// Where the last cue and speaker of a part may begin: in its paragraph, but in any if its quotation runs on.
+fn horizon(part: &Part, paragraphs: &[Span], regions: &[Region]) -> usize {
+    let next = |at: usize| regions[at + 1..].iter().find(|next| next.depth == 0);
+    let runs_on = part.region.and_then(next).is_some_and(|next| next.continues);
+    let at = paragraphs.partition_point(|paragraph| paragraph.end < part.span.end);
+    if runs_on { usize::MAX } else { paragraphs.get(at).map_or(usize::MAX, |paragraph| paragraph.end) }
+}
+
 /// The spans of one role that no content covers.
 fn free(text: &str, parts: &[Part], reading: &Reading, role: Role) -> Vec<Span> {
     let mut next = 0;
@@ -115,16 +136,15 @@ fn free(text: &str, parts: &[Part], reading: &Reading, role: Role) -> Vec<Span> 
         .collect()
 }
 
-/// The spans that lie near `of`, in order.
-fn near(spans: &[Span], of: Span) -> Vec<Span> {
+/// The spans that lie near `of` and begin before `end`, in order.
+fn near(spans: &[Span], of: Span, end: usize) -> Vec<Span> {
     let middle = spans.partition_point(|span| span.start < of.start);
     let before = spans[..middle]
         .iter()
         .rev()
         .take(NEAREST)
         .take_while(|span| of.start.saturating_sub(span.end) < REACH);
-    let after =
-        spans[middle..].iter().take(NEAREST).take_while(|span| span.start.saturating_sub(of.end) < REACH);
+    let after = spans[middle..].iter().take(NEAREST).take_while(|span| span.start < end.min(of.end + REACH));
     let mut near: Vec<Span> = before.copied().collect();
     near.reverse();
     near.extend(after);

@@ -81,26 +81,61 @@ pub(super) fn is_guild(name: &[Word]) -> bool {
     })
 }
 
-/// The party whose adjective or noun stands in a title or clause: "Republican of |Ohio" → "Republican Party".
-pub(super) fn party(title: &[Word]) -> Option<&'static str> {
-    let next = |at: usize| title.get(at + 1).map_or("", |word| word.folded.as_str());
-    let capitals = title.iter().enumerate().filter(|(_, word)| word.capital);
-    capitals.into_iter().find_map(|(at, word)| match word.folded.as_str() {
-        "democratic" if matches!(next(at), "republic" | "people's" | "forces" | "union") => None,
-        "labour"
-            if matches!(
-                next(at),
-                "minister" | "ministry" | "secretary" | "department" | "court" | "organisation"
-            ) =>
-        {
-            None
-        }
+/// The party that a word names or puts its bearer in: "Republican of |Ohio" → "Republican Party", "(D-Mich.)".
+///
+/// Must not take "Democratic Republic", "Labour Minister", "Democratic Progressive Party", "Social Democrat".
+pub(super) fn party_at(words: &[Word], at: usize) -> Option<&'static str> {
+    let word = &words[at];
+    if !word.capital {
+        return None;
+    }
+    let rest = &words[at + 1..];
+    let next = rest.first().filter(|word| word.gap == Gap::Space).map_or("", |word| word.folded.as_str());
+    let before = at.checked_sub(1).filter(|_| word.gap == Gap::Space).map(|before| &words[before]);
+    let other = before.is_some_and(|before| {
+        before.capital
+            && matches!(
+                before.folded.as_str(),
+                "christian" | "social" | "liberal" | "free" | "progressive" | "national" | "new" | "united"
+            )
+    });
+    // Part of another party's name.
+    let longer = || {
+        let name = rest.iter().take(3).take_while(|word| word.capital && word.gap == Gap::Space);
+        let parts = |word: &str| matches!(word, "party" | "front" | "alliance" | "movement" | "coalition");
+        name.skip(1).any(|word| parts(&word.folded))
+            || matches!(next, "unionist" | "unionists" | "people's" | "progressive" | "left" | "alliance")
+    };
+    let office = matches!(
+        next,
+        "minister"
+            | "ministry"
+            | "secretary"
+            | "department"
+            | "court"
+            | "organisation"
+            | "organization"
+            | "day"
+            | "relations"
+            | "board"
+            | "federation"
+            | "statistics"
+    );
+    match word.folded.as_str() {
+        "republican" | "republicans" if longer() => None,
         "republican" | "republicans" | "gop" => Some("Republican Party"),
-        "democrat" | "democrats" | "democratic" => Some("Democratic Party"),
-        "conservative" | "conservatives" | "tory" | "tories" => Some("Conservative Party"),
-        "labour" => Some("Labour Party"),
+        "democratic" if matches!(next, "republic" | "forces" | "union") || longer() => None,
+        "democrat" | "democrats" | "democratic" if !other => Some("Democratic Party"),
+        "conservative" | "conservatives" | "tory" | "tories" if !longer() => Some("Conservative Party"),
+        "labour" if !office => Some("Labour Party"),
+        "labor" if !office => Some("Labor Party"),
+        "liberal" | "liberals" if next.starts_with("democrat") => None,
+        "liberal" | "liberals" if !longer() => Some("Liberal Party"),
+        "greens" => Some("Green Party"),
+        short if short.len() > 3 && short.starts_with("r-") => Some("Republican Party"),
+        short if short.len() > 3 && short.starts_with("d-") => Some("Democratic Party"),
         _ => None,
-    })
+    }
 }
 
 /// Whether a description or title puts its bearer into the opposition: "an |opposition lawmaker", "the shadow
@@ -211,6 +246,23 @@ mod tests {
         assert_eq!(joined("director of the Lind Institute"), None, "it studies and takes no side");
         assert_eq!(joined("legislator for Lindfors North"), None, "whom he stands for, not the party");
         assert_eq!(joined("Gen"), None, "a rank");
+    }
+
+    #[test]
+    fn parties() {
+        let named = |title: &str| {
+            let words = words::split(title, &[]);
+            (0..words.len()).find_map(|at| party_at(&words, at))
+        };
+        assert_eq!(named("a Republican of Ohio"), Some("Republican Party"));
+        assert_eq!(named("Sen. Ana Ruiz, D-Mich."), Some("Democratic Party"));
+        assert_eq!(named("the Labour leader"), Some("Labour Party"));
+        assert_eq!(named("the Labour Minister"), None);
+        assert_eq!(named("the Democratic Republic of Congo"), None);
+        assert_eq!(named("the Democratic Progressive Party whip"), None);
+        assert_eq!(named("a Christian Democrat"), None);
+        assert_eq!(named("the Republican People's Party"), None);
+        assert_eq!(named("a liberal and a republican"), None, "small letters name convictions");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::Span;
 use crate::reader::Reading;
 
+use super::affiliation;
 use super::figure::{Figure, LOOK_BACK, address, heads, pronoun_gender};
 use super::furniture;
 use super::hearing::hear;
@@ -40,6 +41,8 @@ pub(crate) struct Cast {
     pub(crate) sightings: Vec<Sighting>,
     /// Namings that became no figure: bodies and lone capitals.
     pub(crate) others: Vec<Naming>,
+    /// Words that name a party known by name, with that name: "Republicans".
+    pub(crate) parties: Vec<(usize, &'static str)>,
     /// Which country the document joins with which office.
     pub(crate) homes: Homes,
     by_part: HashMap<String, Vec<usize>>,
@@ -56,7 +59,9 @@ impl Cast {
         asked: &[Range<usize>],
         reading: &Reading,
     ) -> Self {
-        let mut cast = Self { homes: Homes::gather(words), ..Self::default() };
+        let party = |at: usize| Some((at, affiliation::party_at(words, at)?));
+        let parties = (0..words.len()).filter_map(party).collect();
+        let mut cast = Self { homes: Homes::gather(words), parties, ..Self::default() };
         let headlines = furniture::headlines(text, words);
         let bylines = furniture::bylines(words);
         let mut namings = scan::namings(words);
@@ -122,16 +127,36 @@ impl Cast {
         cast
     }
 
+    /// The party that a name of one or two words names: "Republicans", "Labour Party".
+    pub(super) fn party_in(&self, name: &Range<usize>) -> Option<&'static str> {
+        let at = self.parties.partition_point(|party| party.0 < name.start);
+        let &(at, party) = self.parties.get(at)?;
+        (at == name.start && name.len() <= 2).then_some(party)
+    }
+
+    /// The words of a stretch that name a party.
+    pub(super) fn parties_within(&self, range: &Range<usize>) -> &[(usize, &'static str)] {
+        let from = self.parties.partition_point(|party| party.0 < range.start);
+        let to = self.parties.partition_point(|party| party.0 < range.end);
+        &self.parties[from..to.max(from)]
+    }
+
     /// The bodies that the document names most, with the number of namings.
     pub(super) fn bodies(&self, text: &str, words: &[Word]) -> Vec<(String, usize)> {
         const KEPT: usize = 6;
         let mut tally: HashMap<String, (usize, usize)> = HashMap::new();
-        for (n, naming) in self.others.iter().enumerate().filter(|(_, naming)| naming.body) {
+        for naming in self.others.iter().filter(|naming| naming.body) {
+            if self.party_in(&naming.name).is_some() {
+                continue;
+            }
             let name = hull(words, naming.name.clone()).of(text);
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
             if !name.is_empty() {
-                tally.entry(name).or_insert((0, n)).0 += 1;
+                tally.entry(name).or_insert((0, naming.name.start)).0 += 1;
             }
+        }
+        for &(at, party) in &self.parties {
+            tally.entry(party.to_owned()).or_insert((0, at)).0 += 1;
         }
         let mut ranked: Vec<_> = tally.into_iter().collect();
         ranked.sort_by_key(|&(_, (count, first))| (std::cmp::Reverse(count), first));

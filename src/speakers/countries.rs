@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::lexicon::entries;
-use super::words::{Word, fold};
+use super::words::{Gap, Word, fold};
 
 /// How a word stands for a country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +99,7 @@ fn place(side: &str, sense: Sense) -> Place {
 /// The longest place that starts at word `at`: "South Korea" and not "South", "US" and not "us".
 pub(crate) fn find(words: &[Word], at: usize) -> Option<Found> {
     let first = words.get(at)?;
-    if !first.capital {
+    if !first.capital || is_part(words, at) {
         return None;
     }
     // "US-led", "South Korean-born": the part before the hyphen counts where nothing longer does.
@@ -120,7 +120,20 @@ pub(crate) fn find(words: &[Word], at: usize) -> Option<Found> {
     best
 }
 
-use super::words::Gap;
+/// Whether the word belongs to the name of a sea or a state of a federation: "New |Mexico", "|Indian Ocean".
+fn is_part(words: &[Word], at: usize) -> bool {
+    let joined = |at: usize| words.get(at).filter(|word| word.gap == Gap::Space && word.capital);
+    let before = joined(at).and(at.checked_sub(1)).map_or("", |before| words[before].folded.as_str());
+    let after = joined(at + 1).map_or("", |word| word.folded.as_str());
+    match words[at].folded.as_str() {
+        "mexico" => before == "new" || before == "of" && at > 1 && words[at - 2].folded == "gulf",
+        "indian" | "china" | "japan" | "philippine" | "norwegian" => matches!(after, "ocean" | "sea"),
+        "georgia" => {
+            matches!(after, "gov" | "governor" | "senator" | "republican" | "democrat" | "republicans")
+        }
+        _ => false,
+    }
+}
 
 fn look_up(joined: &str, first: &Word) -> Option<&'static Place> {
     // Short forms are capitals throughout: "US", "EU", "UN"; "Us" and "Un" are words.

@@ -60,6 +60,11 @@ impl Scene<'_> {
         span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// The name of a body as rows have it: that of a party in full, any other as it stands in the text.
+    pub(super) fn body_name(&self, name: Range<usize>) -> String {
+        self.cast.party_in(&name).map_or_else(|| self.written(name), str::to_owned)
+    }
+
     pub(super) fn plain_name(&self, answer: &Answer) -> String {
         let mut range = answer.name.clone();
         let article = range

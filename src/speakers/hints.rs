@@ -89,7 +89,11 @@ impl Scene<'_> {
                 .iter()
                 .take_while(|naming| naming.name.start < around.end)
                 .filter(|naming| naming.body && !places.iter().any(|(at, _)| naming.name.contains(at)));
-            let bodies: Vec<_> = bodies.take(4 * BODIES).collect();
+            let bodies: Vec<_> = bodies.take(4 * BODIES).map(|naming| naming.name.clone()).collect();
+            let free = |at: usize| !bodies.iter().any(|name| name.contains(&at));
+            let parties = self.cast.parties_within(&around).iter().filter(|(at, _)| free(*at));
+            let parties: Vec<_> = parties.take(BODIES).map(|(at, _)| *at..at + 1).collect();
+            let bodies: Vec<_> = bodies.iter().chain(&parties).cloned().collect();
             let seen = self.cast.sighted_from(around.start)..self.cast.sighted_from(around.end);
             let seen = match pointer {
                 Pointer::Target => &self.cast.sightings[seen],
@@ -98,7 +102,7 @@ impl Scene<'_> {
             let candidates: Vec<Span> = places
                 .iter()
                 .map(|(at, found)| span(*at..at + found.len))
-                .chain(bodies.iter().map(|naming| span(naming.name.clone())))
+                .chain(bodies.iter().map(|name| span(name.clone())))
                 .chain(seen.iter().map(|sighting| span(sighting.name.clone())))
                 .collect();
             let Some(pointed) = self.reading.pointed(pointer, from, &candidates) else { continue };
@@ -106,7 +110,7 @@ impl Scene<'_> {
             *leads.nobody.get_or_insert(0.0) += pointed.nobody.exp();
             let mut scores = pointed.candidates.iter().map(|score| score.exp());
             let named = places.iter().map(|(_, found)| found.place.side.clone());
-            let named = named.chain(bodies.iter().map(|naming| self.written(naming.name.clone())));
+            let named = named.chain(bodies.iter().map(|name| self.body_name(name.clone())));
             for (side, score) in named.zip(scores.by_ref()) {
                 match leads.sides.iter_mut().find(|one| one.0 == side) {
                     Some(one) => one.1 += score,

@@ -48,11 +48,12 @@ pub(crate) fn is_role(noun: &str) -> bool {
     roles().synonyms.contains_key(noun) || compound(noun).is_some()
 }
 
-/// The office in a compound: "vice-minister" → "minister", "historian-turned-senator" → "senator"; nothing for
-/// "president-elect" and "commander-in-chief".
+/// The office in a compound: "vice-minister" → "minister", "historian-turned-senator" → "senator", "president-elect" →
+/// "president"; nothing for "commander-in-chief".
 pub(crate) fn compound(noun: &str) -> Option<&str> {
-    let (_, last) = noun.rsplit_once('-')?;
-    roles().synonyms.contains_key(last).then_some(last)
+    let (first, last) = noun.rsplit_once('-')?;
+    let office = if matches!(last, "elect" | "designate" | "nominee") { first } else { last };
+    roles().synonyms.contains_key(office).then_some(office)
 }
 
 /// The role noun of which `noun` is the plural, if any: "officials" → "official".
@@ -146,6 +147,7 @@ pub(crate) fn rank(word: &str) -> Option<&'static str> {
         "cmdr" => "commander",
         "brig" => "brigadier",
         "sen" => "senator",
+        "rep" => "representative",
         "gov" => "governor",
         "amb" => "ambassador",
         "pres" => "president",
@@ -177,17 +179,22 @@ pub(crate) fn is_particle(word: &str) -> bool {
     PARTICLES.contains(&word)
 }
 
-/// The gender of nearly all who bear this given name, if the lists know it.
+/// The gender of nearly all who bear this given name, if the lists know it and agree.
 pub(crate) fn given_name_gender(name: &str) -> Option<Gender> {
-    static WOMEN: OnceLock<Vec<&str>> = OnceLock::new();
-    static MEN: OnceLock<Vec<&str>> = OnceLock::new();
-    let women =
-        WOMEN.get_or_init(|| entries(include_str!("../../models/lexicon/given-names-women.txt")).collect());
-    let men = MEN.get_or_init(|| entries(include_str!("../../models/lexicon/given-names-men.txt")).collect());
-    if women.binary_search(&name).is_ok() {
-        return Some(Gender::Female);
+    macro_rules! listed {
+        ($file:literal) => {{
+            static LIST: OnceLock<Vec<&str>> = OnceLock::new();
+            let read = || entries(include_str!(concat!("../../models/lexicon/", $file))).collect();
+            LIST.get_or_init(read).binary_search(&name).is_ok()
+        }};
     }
-    men.binary_search(&name).is_ok().then_some(Gender::Male)
+    let woman = listed!("given-names-women.txt") || listed!("given-names-world-women.txt");
+    let man = listed!("given-names-men.txt") || listed!("given-names-world-men.txt");
+    match (woman, man) {
+        (true, false) => Some(Gender::Female),
+        (false, true) => Some(Gender::Male),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

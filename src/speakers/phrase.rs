@@ -199,13 +199,15 @@ fn linked(words: &[Word], at: usize) -> bool {
 /// The sighting whose name is the head of a phrase: "Philippine Foreign Secretary Rosa Villar", "India's Ravi
 /// Iyer of …"; not "Villar's office", "an aide to Villar".
 fn named(words: &[Word], phrase: &Range<usize>, cast: &Cast) -> Option<usize> {
-    let from = cast.sighted_from(phrase.start);
-    let sighting = cast.sightings.get(from).filter(|sighting| sighting.name.end <= phrase.end)?;
-    let last = &words[sighting.name.end - 1];
+    let inside = |at: &usize| cast.sightings.get(*at).is_some_and(|one| one.name.end <= phrase.end);
+    // "Villar's spokesman |Juan Reyes"
+    let owns = |at: &usize| {
+        let name = &cast.sightings[*at].name;
+        words[name.end - 1].possessive && name.end < phrase.end
+    };
+    let from = (cast.sighted_from(phrase.start)..).take_while(inside).find(|at| !owns(at))?;
+    let sighting = &cast.sightings[from];
     let followed = sighting.name.end < phrase.end;
-    if last.possessive && followed {
-        return None;
-    }
     if followed && !links_name(&words[sighting.name.end].folded) {
         return None;
     }

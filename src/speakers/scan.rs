@@ -236,7 +236,8 @@ fn follows_role(words: &[Word], start: usize) -> bool {
 pub(super) fn in_title(words: &[Word], at: usize) -> bool {
     let word = &words[at];
     let folded = word.folded.as_str();
-    if word.is_function() {
+    // "Energy Minister Mrs |Ama Kofi"
+    if word.is_function() && !(word.capital && lexicon::is_honorific(folded)) {
         return false;
     }
     word.capital

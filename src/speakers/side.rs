@@ -184,22 +184,15 @@ pub(crate) fn of_phrase(words: &[Word], phrase: Range<usize>) -> String {
         .map(|word| word.folded.as_str())
         .filter(|word| lexicon::is_role(word))
         .collect();
-    let independent = !roles.is_empty() && roles.iter().all(|role| is_independent(role) || *role == "chief");
+    // "bureau chief and correspondent", not "NATO chief"
+    let independent = roles.iter().any(|role| is_independent(role))
+        && roles.iter().all(|role| is_independent(role) || *role == "chief");
     if independent {
         return String::new();
     }
     let side = represented(words, phrase.clone());
-    if side.is_empty() && words[phrase].iter().any(is_of_congress) {
-        "United States".to_owned()
-    } else {
-        side
-    }
-}
-
-/// Words of title that only one country's legislators have: "a Republican", "congresswoman".
-fn is_of_congress(word: &Word) -> bool {
-    matches!(word.folded.as_str(), "congressman" | "congresswoman" | "gop")
-        || (word.capital && matches!(word.folded.as_str(), "republican" | "democrat"))
+    let of_congress = |word: &Word| matches!(word.folded.as_str(), "congressman" | "congresswoman");
+    if side.is_empty() && words[phrase].iter().any(of_congress) { "United States".to_owned() } else { side }
 }
 
 /// The sides of a group, joined: "U.S. and Chinese officials" → "United States and China".
@@ -237,6 +230,9 @@ pub(crate) fn represented(words: &[Word], phrase: Range<usize>) -> String {
                 | "commission"
                 | "diplomat"
                 | "consul"
+                | "representative"
+                | "rapporteur"
+                | "coordinator"
         )
     });
     let serves = words[phrase.clone()].iter().any(|word| {

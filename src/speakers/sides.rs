@@ -8,6 +8,7 @@ use crate::quotes::Quote;
 use crate::stance::{Label, Stance};
 
 use super::anaphora::{self, Spoken};
+use super::hints::Hints;
 use super::{Answer, Scene, SpeakerType, affiliation, lexicon, side, words};
 
 /// Whom a speaker speaks for, and the rule that says so.
@@ -194,10 +195,67 @@ impl Scene<'_> {
         if let Some(its) = its {
             return Some(Sided { basis: "its", ..its });
         }
+        if let Some(side) = titles.iter().find_map(|title| self.inherited(figure, title)) {
+            return sided(side, "title");
+        }
         if let Some(body) = titles.iter().find_map(|title| affiliation::of_title(self.words, title.clone())) {
             return sided(self.written(body), "affiliation");
         }
         None
+    }
+
+    /// The side that a title takes from a person or body whose side the text states: "|Wang's deputy", "|his
+    /// spokesman", and "|ministry spokesman" behind "China's Commerce Ministry said".
+    fn inherited(&self, figure: usize, title: &Range<usize>) -> Option<String> {
+        const REACH: usize = 250;
+        let role = |word: &words::Word| lexicon::is_role(&word.folded);
+        let head = self.words[title.clone()].iter().rfind(|word| role(word))?.folded.as_str();
+        if side::is_independent(head)
+            || matches!(
+                head,
+                "counterpart"
+                    | "rival"
+                    | "opponent"
+                    | "predecessor"
+                    | "successor"
+                    | "guest"
+                    | "host"
+                    | "critic"
+            )
+        {
+            return None;
+        }
+        let stated = |figure: usize| Some(&self.cast.figures[figure].stated).filter(|side| !side.is_empty());
+        let from = self.cast.sighted_from(title.start.saturating_sub(4));
+        let before = self.cast.sightings[from..].iter().take_while(|one| one.name.end <= title.end);
+        let owner = before.filter(|one| one.figure != figure).find(|one| {
+            one.name.end.max(title.start) <= title.start + 2 && self.words[one.name.end - 1].possessive
+        });
+        if let Some(owner) = owner.filter(|one| title.start <= one.name.end) {
+            return stated(owner.figure).cloned();
+        }
+        let his = [title.start.checked_sub(1), Some(title.start)].into_iter().flatten();
+        let his = his.into_iter().find(|&at| matches!(self.words[at].folded.as_str(), "his" | "her"));
+        if let Some(at) = his {
+            let owner = anaphora::person(self.words, self.cast, &[], at, &Hints::default());
+            return stated(owner?.figure.filter(|&owner| owner != figure)?).cloned();
+        }
+        let opens = &self.words[title.start];
+        let public = matches!(opens.folded.as_str(), "ministry" | "army" | "embassy" | "navy" | "police");
+        if !public || title.len() < 2 {
+            return None;
+        }
+        let joined = |at: usize| {
+            let first = at.saturating_sub(4);
+            let first = (first..at).rev().take_while(|&word| {
+                self.words[word + 1].gap == words::Gap::Space
+                    && (self.words[word].capital || lexicon::is_modifier(&self.words[word].folded))
+            });
+            let side = side::represented(self.words, first.last()?..at + 1);
+            (!side.is_empty()).then_some(side)
+        };
+        let same = |at: &usize| self.words[*at].folded == opens.folded;
+        (title.start.saturating_sub(REACH)..title.start).rev().filter(same).find_map(joined)
     }
 
     /// The stated sides of others who hold the office of this person: "the Peruvian foreign minister" for a

@@ -156,7 +156,13 @@ impl Scene<'_> {
     /// The target of a statement and the rule that found it; nothing if it has none. `before` is the target of
     /// the last statement of the same side.
     pub(super) fn target(&self, aim: &Aim<'_>, before: &str) -> Option<(String, &'static str)> {
-        let ballot = self.ballot(aim, before);
+        let mut ballot = self.ballot(aim, before);
+        // "The two governments said": neither is the other side.
+        let own = aim.sides[aim.at].side.as_str();
+        if own.contains(" and ") {
+            let part = |whom: &Toward| matches!(whom, Toward::Side(side) if own.contains(side.as_str()));
+            ballot.rows.retain(|row| !part(&row.0));
+        }
         self.toward(&ballot.winner()?)
     }
 
@@ -215,7 +221,7 @@ impl Scene<'_> {
             let from = self.cast.others.partition_point(|naming| naming.name.start < content.start);
             let inside = self.cast.others[from..].iter().take_while(|naming| naming.name.start < content.end);
             for naming in inside.filter(|naming| naming.body).take(4) {
-                let body = self.written(naming.name.clone());
+                let body = self.body_name(naming.name.clone());
                 let known =
                     |whom: &Toward| matches!(whom, Toward::Side(own) | Toward::Body(own) if *own == body);
                 if !ballot.rows.iter().any(|row| known(&row.0)) {

@@ -304,7 +304,7 @@ fn the_target_is_the_only_other_party() {
 
 #[test]
 fn an_official_of_no_country_speaks_for_the_seat() {
-    let all = speakers("Peru and Chile met. In Santiago, {foreign ministry spokesman Ana Ruiz} said [no].");
+    let all = speakers("Peru and Chile met. In Santiago, {foreign ministry spokesman Tessa Wark} said [no].");
     assert_eq!((all[0].side.as_str(), all[0].side_basis), ("Chile", "context"));
 }
 
