@@ -26,6 +26,7 @@ mod referent;
 mod scan;
 pub(crate) mod side;
 mod sides;
+mod standing;
 mod target;
 pub(crate) mod words;
 

@@ -30,6 +30,8 @@ pub struct Table {
     /// Length of the byte-order mark.
     start: u64,
     delimiter: u8,
+    /// Whether quotation marks enclose cells of a CSV file.
+    quoting: bool,
     columns: Vec<String>,
     encoding: &'static Encoding,
     notes: Vec<String>,
@@ -79,6 +81,7 @@ impl Table {
             content,
             start,
             delimiter: b',',
+            quoting: true,
             columns: Vec::new(),
             encoding: encoding_rs::UTF_8,
             notes: Vec::from_iter(encoding.map(|name| format!("{place}: read as {name}"))),
@@ -278,6 +281,22 @@ mod tests {
         let table = table("a.csv", &bytes);
         assert_eq!(table.columns(), ["id", "text"]);
         assert_eq!(table.records().next().unwrap().unwrap().cells[1], Value::from("é;"));
+    }
+
+    #[test]
+    fn the_commonest_sign_of_the_header_separates() {
+        assert_eq!(table("a.csv", b"id\ttext\ttitle, long\n").columns(), ["id", "text", "title, long"]);
+        assert_eq!(table("a.csv", b"id|text\n").columns(), ["id", "text"]);
+        assert_eq!(table("a.csv", b"\"a;b;c\",text\n").columns(), ["a;b;c", "text"]);
+        assert_eq!(table("a.csv", b"text\n").columns(), ["text"]);
+    }
+
+    #[test]
+    fn marks_within_a_tab_separated_cell_stand_for_themselves() {
+        let table = table("a.csv", b"id\ttext\n1\t\"No,\" she said.\n2\t\"Yes.\n3\tx\n");
+        let cells: Vec<_> = table.records().map(|record| record.unwrap().cells[1].clone()).collect();
+        assert_eq!(cells, [Value::from("\"No,\" she said."), Value::from("\"Yes."), Value::from("x")]);
+        assert!(table.notes().iter().any(|note| note.contains("stand for themselves")));
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn plain(text: &str, content: Span, cues: &[Span], speakers: &[Span]) -> Option<
 
 /// Where the last cue and speaker of a part may begin: in its paragraph, but in any if its quotation runs on.
 fn horizon(part: &Part, paragraphs: &[Span], regions: &[Region]) -> usize {
-    let next = |at: usize| regions[at + 1..].iter().find(|next| next.depth == 0);
+    let next = |at: usize| regions[at + 1..].iter().take(NEAREST).find(|next| next.depth == 0);
     let runs_on = part.region.and_then(next).is_some_and(|next| next.continues);
     let at = paragraphs.partition_point(|paragraph| paragraph.end < part.span.end);
     if runs_on { usize::MAX } else { paragraphs.get(at).map_or(usize::MAX, |paragraph| paragraph.end) }

@@ -14,11 +14,15 @@ use crate::input::encoding::{self, Guess};
 pub(super) fn survey(table: &mut Table, first: &[u8]) -> Result<Guess, Error> {
     table.delimiter = delimiter(first);
     if table.delimiter != b',' {
-        let name = if table.delimiter == b'\t' { "tab" } else { "semicolon" };
+        let name = match table.delimiter {
+            b'\t' => "tab",
+            b';' => "semicolon",
+            _ => "a vertical line",
+        };
         table.notes.push(format!("{}: its columns are separated by {name}", table.place));
     }
     let failed = |error| Error::Io { path: table.place.clone(), source: error };
-    let mut marks = MarkCounter { inner: table.reader().map_err(failed)?, marks: 0 };
+    let mut marks = Marks::of(table.reader().map_err(failed)?, table.delimiter);
     let mut guess = Guess::default();
     let mut header = csv::ByteRecord::new();
     {
@@ -39,7 +43,13 @@ pub(super) fn survey(table: &mut Table, first: &[u8]) -> Result<Guess, Error> {
     if MAX_COLUMNS < header.len() {
         return Err(table.refused(&format!("more than {MAX_COLUMNS} columns")));
     }
-    if marks.marks % 2 == 1 {
+    if 0 < marks.stray && table.delimiter == b'\t' {
+        table.quoting = false;
+        table.notes.push(format!(
+            "{}: quotation marks (\") stand for themselves, since some open a cell and close within it",
+            table.place
+        ));
+    } else if marks.marks % 2 == 1 {
         table.notes.push(format!(
             "{}: an odd number of quotation marks (\"): one record may have swallowed those after it",
             table.place
@@ -86,7 +96,8 @@ pub(super) fn records(
 }
 
 fn open<R: Read>(table: &Table, reader: R) -> csv::Reader<R> {
-    csv::ReaderBuilder::new().has_headers(false).delimiter(table.delimiter).from_reader(reader)
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).delimiter(table.delimiter).quoting(table.quoting).from_reader(reader)
 }
 
 fn decoded(table: &Table, bytes: &[u8]) -> Value {
@@ -96,25 +107,65 @@ fn decoded(table: &Table, bytes: &[u8]) -> Value {
     Value::String(encoding::decode_with(bytes, table.encoding).into_owned())
 }
 
-/// Counts quotation marks on their way through: a well-formed CSV file has an even number of them.
-struct MarkCounter<R> {
+/// Looks at quotation marks on their way through: a well-formed CSV file has an even number of them, and what opens a
+/// cell closes at its end.
+struct Marks<R> {
     inner: R,
+    delimiter: u8,
     marks: u64,
+    /// Marks that opened a cell and were followed by more of it.
+    stray: u64,
+    state: State,
 }
 
-impl<R: Read> Read for MarkCounter<R> {
+/// Where in a cell the next byte stands.
+#[derive(Clone, Copy)]
+enum State {
+    Start,
+    Plain,
+    Quoted,
+    /// Behind a mark within marks: it closes the cell, or is the first of two that mean one.
+    Closing,
+}
+
+impl<R> Marks<R> {
+    fn of(inner: R, delimiter: u8) -> Self {
+        Self { inner, delimiter, marks: 0, stray: 0, state: State::Start }
+    }
+
+    fn see(&mut self, byte: u8) {
+        self.marks += u64::from(byte == b'"');
+        let ends = byte == self.delimiter || matches!(byte, b'\n' | b'\r');
+        self.state = match (self.state, byte) {
+            (State::Start, b'"') | (State::Closing, b'"') => State::Quoted,
+            (State::Quoted, b'"') => State::Closing,
+            (State::Quoted, _) => State::Quoted,
+            (State::Start | State::Plain | State::Closing, _) if ends => State::Start,
+            (State::Closing, _) => {
+                self.stray += 1;
+                State::Plain
+            }
+            (State::Start | State::Plain, _) => State::Plain,
+        };
+    }
+}
+
+impl<R: Read> Read for Marks<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.inner.read(buffer)?;
-        self.marks += buffer[..length].iter().filter(|byte| **byte == b'"').count() as u64;
+        buffer[..length].iter().for_each(|&byte| self.see(byte));
         Ok(length)
     }
 }
 
-/// The separator of a CSV file by its first line: a comma if there is one, else a tab or a semicolon, as
-/// Excel writes where the comma is the decimal sign.
+/// The separator of a CSV file: the sign that stands most often in its first line outside of quotation marks. Excel writes
+/// semicolons where the comma is the decimal sign.
 fn delimiter(first: &[u8]) -> u8 {
     let line = first.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-    [b',', b'\t', b';'].into_iter().find(|sign| line.contains(sign)).unwrap_or(b',')
+    let outside = || line.split(|byte| *byte == b'"').step_by(2).flatten();
+    let count = |sign: u8| outside().filter(|byte| **byte == sign).count();
+    // The last of the greatest is taken: the comma in doubt.
+    [b'|', b';', b'\t', b','].into_iter().max_by_key(|sign| count(*sign)).unwrap_or(b',')
 }
 
 /// What a CSV error says, and the line of the record it is about.
