@@ -8,7 +8,7 @@ mod show;
 mod stance;
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -125,6 +125,10 @@ impl Output {
             (Some(OutputFormat::Csv), _) => Ok(Form::Csv),
             (Some(OutputFormat::Jsonl), _) => Ok(Form::Jsonl),
             (None, None) => Ok(otherwise),
+            // /dev/null, a named pipe: its name says nothing.
+            (None, Some(path)) if path.extension().is_none() && path.exists() && !path.is_file() => {
+                Ok(otherwise)
+            }
             (None, Some(path)) => Form::of(path).ok_or_else(|| Error::Output {
                 path: path.display().to_string(),
                 reason: "its name ends neither in .csv nor in .jsonl; say what to write with --format".into(),
@@ -155,12 +159,14 @@ struct Reading {
 }
 
 impl Reading {
-    fn options(&self) -> input::Options {
+    /// How to read the inputs of rows that go to `output`.
+    fn options(&self, output: Option<&Path>) -> input::Options {
         input::Options {
             format: self.input_format.map(Into::into),
             id_column: self.id_column.clone(),
             text_column: self.text_column.clone(),
             max_bytes: self.max_bytes,
+            output: output.map(Path::to_owned),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod actors;
 pub mod articles;
 pub mod bars;
 pub mod boundaries;
+pub mod cast;
 pub mod coded;
 pub mod components;
 pub mod corpora;
@@ -26,6 +27,7 @@ pub mod sentence_ends;
 pub mod stances;
 
 pub use bars::Bars;
+pub use cast::Casts;
 pub use report::Evaluation;
 
 use crate::Error;
@@ -40,32 +42,42 @@ pub const SECTIONS: [&str; 7] =
 
 /// Runs the pipeline over the corpora under `data`: all of [`SECTIONS`], or those in `only`. Documents run
 /// in parallel on rayon's current pool; the figures do not depend on it. Corpora that are not there are
-/// listed in the result.
+/// listed in the result. `casts` are the coded names, sides and targets of some of their statements.
 ///
 /// # Errors
 /// A corpus that is there cannot be read.
-pub fn evaluate(pipeline: &Pipeline, data: &Path, only: &[String]) -> Result<Evaluation, Error> {
+pub fn evaluate(
+    pipeline: &Pipeline,
+    data: &Path,
+    casts: &Casts,
+    only: &[String],
+) -> Result<Evaluation, Error> {
     let mut evaluation = Evaluation { models: pipeline.model_name(), ..Evaluation::default() };
     for name in SECTIONS {
         if !only.is_empty() && !only.iter().any(|wanted| wanted == name) {
             continue;
         }
         let mut shelf = Shelf { folder: data, absent: Vec::new() };
-        let section = measure(name, pipeline, &mut shelf)?;
+        let section = measure(name, pipeline, casts, &mut shelf)?;
         evaluation.absent.extend(shelf.absent.iter().map(|file| format!("{name} ({file})")));
         evaluation.sections.extend(section);
     }
     Ok(evaluation)
 }
 
-fn measure(name: &'static str, pipeline: &Pipeline, shelf: &mut Shelf) -> Result<Option<Section>, Error> {
+fn measure(
+    name: &'static str,
+    pipeline: &Pipeline,
+    casts: &Casts,
+    shelf: &mut Shelf,
+) -> Result<Option<Section>, Error> {
     Ok(match name {
         "polnear-dev" => {
             let Some(documents) = shelf.read::<News>("polnear-dev.jsonl")? else { return Ok(None) };
             let instances = shelf.read("polnear-dev.cofenet-instances.jsonl")?.unwrap_or_default();
-            Some(polnear::section(name, pipeline, &documents, &instances))
+            Some(polnear::section(name, pipeline, &documents, casts, &instances))
         }
-        "polnear-devtest" => shelf.devtest()?.map(|d| polnear::section(name, pipeline, &d, &[])),
+        "polnear-devtest" => shelf.devtest()?.map(|d| polnear::section(name, pipeline, &d, casts, &[])),
         "articles-dev" => {
             shelf.read("articles/articles-dev.jsonl")?.map(|a| articles::section(name, pipeline, &a))
         }
@@ -132,7 +144,8 @@ mod tests {
     fn absent_corpora_are_named_and_no_error() {
         let folder = tempfile::tempdir().unwrap();
         let pipeline = Pipeline::load(None).unwrap();
-        let evaluation = evaluate(&pipeline, folder.path(), &["articles-dev".to_owned()]).unwrap();
+        let evaluation =
+            evaluate(&pipeline, folder.path(), &Casts::default(), &["articles-dev".to_owned()]).unwrap();
         assert_eq!(evaluation.absent, ["articles-dev (articles/articles-dev.jsonl)"]);
         assert!(evaluation.sections.is_empty());
     }
@@ -151,7 +164,8 @@ mod tests {
         let report = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let only = ["articles-dev".to_owned()];
-            let evaluation = pool.install(|| evaluate(&pipeline, folder.path(), &only)).unwrap();
+            let evaluation =
+                pool.install(|| evaluate(&pipeline, folder.path(), &Casts::default(), &only)).unwrap();
             evaluation.markdown(&Bars::default())
         };
         assert!(report(1).contains("| n_gold | statements in the gold | 1 |"), "{}", report(1));

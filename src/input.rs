@@ -45,11 +45,19 @@ pub struct Options {
     pub text_column: String,
     /// Longest text of one document, bytes of UTF-8.
     pub max_bytes: usize,
+    /// Where the rows will go: not read when it lies in a folder that is.
+    pub output: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { format: None, id_column: "id".into(), text_column: "text".into(), max_bytes: 1_000_000 }
+        Self {
+            format: None,
+            id_column: "id".into(),
+            text_column: "text".into(),
+            max_bytes: 1_000_000,
+            output: None,
+        }
     }
 }
 
@@ -126,6 +134,16 @@ struct Shape {
     metadata: Vec<Option<usize>>,
 }
 
+/// A note on files that were passed over, if there are any: the first ones by name.
+fn left_out(others: &[PathBuf]) -> Option<String> {
+    const NAMED: usize = 3;
+    let named: Vec<String> = others.iter().take(NAMED).map(|path| path.display().to_string()).collect();
+    let more = if NAMED < others.len() { ", …" } else { "" };
+    let files = if others.len() == 1 { "file" } else { "files" };
+    let what = "left out, not .txt, .csv, .tsv, .jsonl or .ndjson";
+    (!others.is_empty()).then(|| format!("{} {files} {what}: {}{more}", others.len(), named.join(", ")))
+}
+
 impl Collection {
     /// Finds and checks the inputs: files, folders (recursively, by name) and `-` for standard input.
     ///
@@ -140,7 +158,8 @@ impl Collection {
             bytes: 0,
             max_bytes: options.max_bytes,
         };
-        let found = files::find(inputs, options.format)?;
+        let found = files::find(inputs, options.format, options.output.as_deref())?;
+        collection.notes.extend(left_out(&found.others));
         collection.parts.extend(found.unreadable.into_iter().map(Part::Failed));
         for file in found.files {
             collection.bytes += file.bytes;
@@ -251,8 +270,14 @@ impl Collection {
     /// The documents in the order of the inputs, each read when it is asked for.
     pub fn documents(&self) -> impl Iterator<Item = Result<Source, Failure>> + '_ {
         let mut ids = Ids::default();
+        let mut remains_told = false;
         self.parts.iter().flat_map(|part| self.read(part)).map(move |read| {
             let mut source = read?;
+            if !remains_told && let Some(remains) = encoding::remains(&source.text) {
+                remains_told = true;
+                let note = format!("{remains}: statements may be missed (said once for all documents)");
+                source.notes.push(note);
+            }
             if let Some(unique) = ids.rename(&source.id) {
                 let note = format!("id {} was there before: this document is called {unique}", source.id);
                 source.notes.push(note);

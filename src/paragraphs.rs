@@ -6,8 +6,11 @@
 
 use crate::Span;
 
-/// The widths, in characters, that people wrap text at. Any line beyond the last: the text is not wrapped.
+/// The widths, in characters, that people wrap text at.
 const WRAP_WIDTHS: std::ops::RangeInclusive<usize> = 45..=100;
+
+/// Of so many lines one may be longer, such as a caption put in by hand; of fewer none.
+const LINES_A_LONG_ONE: usize = 12;
 
 /// Breaks in mid-sentence that it takes to call a text wrapped.
 const FEWEST_BREAKS: usize = 3;
@@ -50,7 +53,10 @@ impl Line {
     /// the end of a sentence.
     fn goes_on(self, above: Line, width: usize, text: &str) -> bool {
         let item = is_item(self.words.of(text)) && ends_clause(above.words.of(text));
-        above.is_full(self, width, text) && self.indent <= above.indent && !item
+        let is_wrapped = [above, self]
+            .iter()
+            .all(|line| line.columns <= width || !line.words.of(text).contains(char::is_whitespace));
+        is_wrapped && above.is_full(self, width, text) && self.indent <= above.indent && !item
     }
 
     /// Whether the first word of `below` had no room on this line. An eighth of the width is forgiven:
@@ -62,19 +68,16 @@ impl Line {
     }
 }
 
-/// The width at which `text` is wrapped; `None` for ordinary text. Wrapped text has no line beyond its
+/// The width at which `text` is wrapped; `None` for ordinary text. Wrapped text has hardly a line beyond its
 /// width; where a line goes on with a small letter it is nearly always as full as it can be; and most full
 /// lines go on so. One-line paragraphs fail the first, verse the second, headlines in a list the third.
 fn wrap_width(text: &str, lines: &[Line]) -> Option<usize> {
+    let is_long = |line: &&Line| *WRAP_WIDTHS.end() < line.columns;
     // A long address cannot be wrapped and says nothing.
-    let width = lines
-        .iter()
-        .filter(|line| *WRAP_WIDTHS.end() < line.columns)
-        .all(|line| !line.words.of(text).contains(char::is_whitespace))
-        .then(|| {
-            lines.iter().map(|line| line.columns).filter(|columns| columns <= WRAP_WIDTHS.end()).max()
-        })??;
-    if !WRAP_WIDTHS.contains(&width) {
+    let long = lines.iter().filter(is_long).filter(|line| line.words.of(text).contains(char::is_whitespace));
+    let filled = lines.iter().filter(|line| !line.words.is_empty());
+    let width = lines.iter().filter(|line| !is_long(line)).map(|line| line.columns).max()?;
+    if !WRAP_WIDTHS.contains(&width) || filled.count() < long.count() * LINES_A_LONG_ONE {
         return None;
     }
     let (mut breaks, mut full, mut small, mut small_full) = (0, 0, 0, 0);
@@ -188,6 +191,18 @@ mod tests {
                 assert_eq!(unwrapped, ARTICLE, "width {width}");
             }
         }
+    }
+
+    #[test]
+    fn one_long_line_among_many_stays_alone() {
+        let caption = "Boats in the harbour of Leem, where the fishing fleets of both countries have lain \
+                       since spring; photograph by A. Cole";
+        let mut paragraphs = ARTICLE.repeat(3);
+        let wrapped = wrapped(&paragraphs, 65, "\n");
+        let text = wrapped.replacen("\n\n", &format!("\n\n{caption}\n\n"), 1);
+        paragraphs.insert(1, caption);
+        let found: Vec<String> = split_of(&text).iter().map(|p| p.replace('\n', " ")).collect();
+        assert_eq!(found, paragraphs);
     }
 
     #[test]

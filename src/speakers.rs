@@ -1,9 +1,12 @@
 //! Speakers: from the words that stand for a speaker to a name, a role and a side.
 
+mod addressing;
 mod affiliation;
 mod allegiance;
 mod anaphora;
 mod appositions;
+#[cfg(feature = "ballots")]
+mod ballots;
 mod bodies;
 mod cast;
 pub(crate) mod countries;
@@ -23,6 +26,7 @@ mod origin;
 mod parties;
 mod phrase;
 mod referent;
+mod resolve;
 mod scan;
 pub(crate) mod side;
 mod sides;
@@ -45,10 +49,6 @@ use crate::stance::Stance;
 use anaphora::Spoken;
 use cast::Cast;
 use countries::{Found, Sense};
-use figure::pronoun_gender;
-use noun_phrase::{Class, Description};
-use phrase::Phrase;
-use referent::Asks;
 use target::Aim;
 use words::Word;
 
@@ -225,190 +225,6 @@ struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// Who these words stand for.
-    fn mentioned(&self, range: Range<usize>, spoken: &[Spoken]) -> Answer {
-        let range = mention::bounds(self.words, range);
-        let at = range.start;
-        match phrase::parse(self.words, range.clone(), self.cast) {
-            Phrase::Nothing => Answer::default(),
-            Phrase::Person(figure) => Answer::figure(figure),
-            Phrase::Place(range, found) => Answer::place(found, range.start),
-            Phrase::Name(range) if range.len() == 1 && self.words[range.start].folded == "a" => {
-                descriptions::interviewee(self.cast, spoken).unwrap_or_default()
-            }
-            Phrase::Name(range) => self.other_name(range),
-            Phrase::Pronoun(at) => self.pronoun(at, spoken),
-            Phrase::Description(description) => {
-                match phrase::apposed(self.words, &description, &range, self.cast) {
-                    Some(figure) => Answer::figure(figure),
-                    None => {
-                        let answer = self.description(&description, at, spoken);
-                        let answer = self.reconsidered(&description, &range, answer, spoken);
-                        // What a person is called tells his office.
-                        let noun =
-                            if answer.figure.is_some() { description.noun } else { answer.noun.clone() };
-                        Answer { noun, ..answer }
-                    }
-                }
-            }
-        }
-    }
-
-    fn pronoun(&self, at: usize, spoken: &[Spoken]) -> Answer {
-        let quoted = |word: usize| self.quoted(word);
-        let thing = || anaphora::thing(self.words, self.cast, spoken, at, &quoted);
-        let hints = self.hints(at..at + 1);
-        let person = || anaphora::person(self.words, self.cast, spoken, at, &hints);
-        let found = match self.words[at].folded.as_str() {
-            "it" | "its" | "itself" | "they" | "them" | "their" | "themselves" | "we" | "which" => {
-                thing().or_else(person)
-            }
-            _ => person().or_else(thing),
-        };
-        let found = found.unwrap_or_default();
-        if pronoun_gender(&self.words[at].folded).is_some() {
-            self.refer(Asks::Pronoun, at..at + 1, None, found, spoken)
-        } else {
-            found
-        }
-    }
-
-    /// The answer to a description, weighed against the persons who are near.
-    fn reconsidered(
-        &self,
-        description: &Description,
-        range: &Range<usize>,
-        ruled: Answer,
-        spoken: &[Spoken],
-    ) -> Answer {
-        let person = matches!(description.class, Class::Role | Class::Other)
-            && !description.plural
-            && !self.coordinated(description)
-            && matches!(ruled.kind, SpeakerType::Person | SpeakerType::Unnamed | SpeakerType::None)
-            && description.noun != "side"
-            // "the official" never becomes a minister.
-            && !(ruled.figure.is_none() && lexicon::is_anonymous(&description.noun));
-        if !person {
-            return ruled;
-        }
-        let asks = if self.is_bare(description) { Asks::Bare } else { Asks::Definite };
-        self.refer(asks, range.clone(), Some(description), ruled, spoken)
-    }
-
-    fn quoted(&self, word: usize) -> bool {
-        let start = self.words[word].span.start;
-        let at = self.contents.partition_point(|content| content.end <= start);
-        self.contents.get(at).is_some_and(|content| content.covers(start))
-    }
-
-    /// Capitals that are neither a person of the cast nor a place: a body, or a person seen only here.
-    fn other_name(&self, range: Range<usize>) -> Answer {
-        let given = 1 < range.len() && lexicon::given_name_gender(&self.words[range.start].folded).is_some();
-        if given {
-            return Answer { kind: SpeakerType::Person, confidence: 0.7, ..Answer::body(range) };
-        }
-        Answer { basis: "name", ..Answer::body(range) }
-    }
-
-    fn description(&self, description: &Description, at: usize, spoken: &[Spoken]) -> Answer {
-        let words = self.words;
-        let whole = description.words.clone();
-        if description.class == Class::Paper {
-            return self.paper(description, at, spoken);
-        }
-        if description.plural || self.coordinated(description) {
-            let numbered =
-                words[whole.start].folded.parse::<usize>().is_ok() || is_number(&words[whole.start].folded);
-            let people = matches!(description.noun.as_str(), "people" | "source" | "person");
-            let kind = if numbered && people { SpeakerType::Unnamed } else { SpeakerType::Group };
-            return self.plain(whole, kind, description);
-        }
-        if description.class == Class::Body {
-            return self.body(description, at, spoken);
-        }
-        if description.noun == "side" && description.class == Class::Other {
-            return self.plain(whole, SpeakerType::Country, description);
-        }
-        let bare = self.is_bare(description);
-        let anonymous = lexicon::is_anonymous(&description.noun);
-        if bare {
-            let named = || descriptions::named_next(words, self.cast, description, at);
-            return (!anonymous)
-                .then(named)
-                .flatten()
-                .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description));
-        }
-        // "the diplomat" behind "a Western diplomat"
-        let taken_up = descriptions::again(&spoken[spoken.len().saturating_sub(3)..], description);
-        if let Some(answer) = taken_up.filter(|_| description.core.len() == 2) {
-            return answer;
-        }
-        if description.noun == "counterpart"
-            && let Some(answer) = descriptions::salient(words, self.cast, &[], description, at)
-        {
-            return answer;
-        }
-        if let Some(answer) = descriptions::described(words, self.cast, spoken, description, at) {
-            return answer;
-        }
-        if let Some(answer) = descriptions::again(spoken, description).filter(|_| description.core.len() <= 3)
-        {
-            return answer;
-        }
-        let sided = !side::represented(words, description.core.clone()).is_empty()
-            && matches!(description.noun.as_str(), "delegate" | "negotiator");
-        if anonymous && !sided {
-            return self.plain(whole, SpeakerType::Unnamed, description);
-        }
-        descriptions::by_biography(words, self.cast, description, at)
-            .or_else(|| descriptions::salient(words, self.cast, spoken, description, at))
-            .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description))
-    }
-
-    /// "a minister", "another envoy": somebody new.
-    fn is_bare(&self, description: &Description) -> bool {
-        let first = self.words[description.words.start].folded.as_str();
-        !description.definite && matches!(first, "a" | "an" | "one" | "another" | "some")
-    }
-
-    /// "Vietnam and China", "the two sides".
-    fn coordinated(&self, description: &Description) -> bool {
-        let core = &self.words[description.core.clone()];
-        core.iter().any(|word| word.folded == "and" || word.folded == "both")
-    }
-
-    /// The words themselves are the answer.
-    fn plain(&self, range: Range<usize>, kind: SpeakerType, description: &Description) -> Answer {
-        Answer {
-            name: descriptions::without_anonymity(self.words, range),
-            kind,
-            noun: description.noun.clone(),
-            confidence: 0.8,
-            basis: "description",
-            ..Answer::default()
-        }
-    }
-
-    /// The speaker of a statement without mention: the one before it speaks on.
-    fn unmentioned(&self, quotes: &[Quote], at: usize, spoken: &[Spoken]) -> Answer {
-        let (Some(previous), Some(start)) = (at.checked_sub(1), quotes[at].content.first()) else {
-            return Answer::default();
-        };
-        let Some(end) = quotes[previous].content.last() else { return Answer::default() };
-        let paragraph = |offset: usize| self.paragraphs.partition_point(|span| span.end <= offset);
-        let (here, there) = (paragraph(start.start), paragraph(end.start));
-        let marked =
-            start.of(self.text).starts_with(['"', '\u{201c}', '\u{2018}', '\'', '\u{ab}', '\u{201e}']);
-        let continues = here == there
-            || (here == there + 1
-                && marked
-                && self.paragraphs.get(here).is_some_and(|span| start.start <= span.start + 4));
-        if !continues {
-            return Answer::default();
-        }
-        Answer { basis: "continued", confidence: 0.6, ..spoken[previous].answer.clone() }
-    }
-
     fn spoken(&self, quote: &Quote, answer: Answer) -> Spoken {
         let end = quote.content.iter().chain(&quote.mention).map(|span| span.end).max().unwrap_or(0);
         let start = quote.mention.or(quote.content.first().copied()).map_or(0, |span| span.start);
@@ -417,25 +233,4 @@ impl Scene<'_> {
         let sentence = last.checked_sub(1).map_or(0, |last| self.words[last].sentence);
         Spoken { at, sentence, answer }
     }
-}
-
-/// "two", "eleven": a number that opens a group.
-fn is_number(word: &str) -> bool {
-    matches!(
-        word,
-        "two"
-            | "three"
-            | "four"
-            | "five"
-            | "six"
-            | "seven"
-            | "eight"
-            | "nine"
-            | "ten"
-            | "eleven"
-            | "twelve"
-            | "dozens"
-            | "several"
-            | "many"
-    )
 }

@@ -3,7 +3,7 @@
 A window is what the encoder reads at once: [CLS], the end of what came before as context, whole paragraphs, [SEP].
 The packing is the one of src/reader/windows.rs; a test of the Rust engine holds both to the same windows.
 """
-import collections, json, os, random, re
+import collections, csv, functools, json, os, random, re
 from dataclasses import dataclass, field
 
 ROLES = ["O", "B-speaker", "I-speaker", "B-cue", "I-cue", "B-content", "I-content"]
@@ -250,11 +250,15 @@ def forms_of(name, kind):
     return [w for w in out if len(w) > 1]
 
 
+@functools.lru_cache(None)
+def word(form): return re.compile(r"(?<!\w)" + re.escape(form) + r"(?!\w)")
+
+
 def namings(text, forms, but=()):
     """Where a text names somebody by one of the forms, outside the spans `but`."""
     found = []
     for form in forms:
-        for m in re.finditer(r"(?<!\w)" + re.escape(form) + r"(?!\w)", text):
+        for m in word(form).finditer(text) if form in text else ():
             if not any(a < m.end() and m.start() < b for a, b in found) and not any(a < m.end() and m.start() < b for a, b in but):
                 found.append((m.start(), m.end()))
     return found
@@ -294,13 +298,43 @@ def parties(text, name, persons):
     return sorted(set(out))
 
 
-def polnear(path, keep, stances, learn_roles=True):
+BODIES = {"Party", "House", "Department", "Committee", "Court", "States", "Union", "Nations", "Senate", "Congress", "University", "Institute", "Poll", "Post", "Times", "News"}
+
+
+def cast_codes(path):
+    """Who speaks, for whom and toward whom, as language models coded PolNeAR's statements: id -> (name, type, side, target), empty for none."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return {r["id"]: (r["name"], r["type"], r["side"], r["target"]) for r in csv.DictReader(file)}
+
+
+def coded_asks(text, a, code, persons):
+    """The pointers of a statement whose cast was coded."""
+    name, kind, side, target = code
+    out = []
+    if a.speaker and kind in ("group", "unnamed") and not name:
+        out.append((POINTERS.index("antecedent"), a.speaker, []))
+    elif name:
+        shared = {f for f, n in collections.Counter(f for p in persons for f in set(forms_of(p, "person")[1:])).items() if n > 1}
+        out += antecedent(text, a.speaker, name, kind, shared)
+    for pointer, asking, end in (("side", a.speaker, side if kind != "none" else None), ("target", a.content, target)):
+        right = parties(text, end, persons) if end else []
+        if asking and (right or end == ""):
+            out.append((POINTERS.index(pointer), asking, right))
+    return out
+
+
+def polnear(path, keep, stances, learn_roles=True, cast={}):
     kinds = {"PERSON": "person", "ORGANIZATION": "organisation", "LOCATION": "place", "MISC": None}
     out = []
     for d in lines(path):
         if d["id"] not in keep:
             continue
         attributions = []
+        coded = [cast[i] for i in (f"{d['id']}#{q['id']}" for q in d["quotes"]) if i in cast]
+        persons = {name for name, kind, *_ in coded if name and kind == "person"}
+        # Whom a statement is about may never speak.
+        known = {d["text"][e["start"]:e["end"]] for e in d.get("entities") or () if e["type"] == "PERSON"}
+        persons |= {p for *_, target in coded for p in re.split(r", | and ", target) if p in known and p.split()[-1] not in BODIES}
         for q in d["quotes"]:
             a = Attribution(q["content"], q.get("cue") or [], q.get("speaker") or [])
             label = stances.get(f"{d['id']}#{q['id']}")
@@ -310,6 +344,8 @@ def polnear(path, keep, stances, learn_roles=True):
                 kind = "person" if len(q["speaker_entity"].split()) > 1 and "person" in str(q.get("speaker_entity_method", "")) + str(q["speaker_kind"]) \
                     or a.speaker and d["text"][a.speaker[0][0]:a.speaker[0][1]].lower() in ("he", "she") else ""
                 a.asks = antecedent(d["text"], a.speaker, q["speaker_entity"], kind)
+            if f"{d['id']}#{q['id']}" in cast:
+                a.asks = coded_asks(d["text"], a, cast[f"{d['id']}#{q['id']}"], persons)
             attributions.append(a)
         names = None
         if d.get("entities"):

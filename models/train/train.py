@@ -49,7 +49,9 @@ def news_windows():
     global coded
     coded = corpora.silver(data("polnear-train.jsonl"), codes, set(splits["polnear_train"])) if os.path.exists(codes) else []
     known = {r["id"]: r for r in coded} | stances
-    return read(corpora.polnear(data("polnear-train.jsonl"), set(splits["polnear_train"]), known))
+    cast = os.path.join(args.written, "polnear-cast.csv")
+    cast = corpora.cast_codes(cast) if os.path.exists(cast) else {}
+    return read(corpora.polnear(data("polnear-train.jsonl"), set(splits["polnear_train"]), known, cast=cast))
 news = news_windows()
 own = read(corpora.own_articles(data("articles/articles-train.jsonl")))
 debates = [r for r in records if r["corpus"] == "unscon"]
@@ -81,6 +83,7 @@ def epoch_windows(epoch):
     """News and our articles (these twice) each epoch; a third of the name corpus; lone statements, half of the coded news ones and all others,
     every second one with other actors."""
     global news
+    if epoch: news = news_windows()
     pick = random.Random(1000 * args.seed + epoch)
     fresh = epoch >= args.written_from
     articles = read(corpora.own_articles(os.path.join(args.written, "articles.jsonl"))) if fresh and written("articles.jsonl", None) else []

@@ -49,7 +49,7 @@ pub struct Args {
 /// An input is missing or not what it was taken for, or the output cannot be written.
 pub fn run(args: Args) -> Result<Exit, Error> {
     let form = args.output.form(Form::Csv)?;
-    let collection = Collection::open(&args.inputs, &args.reading.options())?;
+    let collection = Collection::open(&args.inputs, &args.reading.options(args.output.output.as_deref()))?;
     let mut sink = Sink::open(args.output.output.as_deref(), &args.authority.beside(collection.paths()))?;
     let people = args.authority.people()?.unwrap_or_default();
     let pipeline = args.engine.pipeline()?;

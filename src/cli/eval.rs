@@ -2,7 +2,7 @@
 
 use super::{Engine, Exit};
 use sayso::Error;
-use sayso::eval::{self, Bars, Evaluation};
+use sayso::eval::{self, Bars, Casts, Evaluation};
 use std::io::{Error as IoError, Write};
 use std::path::{Path, PathBuf};
 
@@ -37,6 +37,9 @@ pub struct Args {
     remarks: PathBuf,
     #[command(flatten)]
     engine: Engine,
+    /// Names, sides and targets of PolNeAR's statements as coded.
+    #[arg(long, value_name = "FILE", default_value = "eval/polnear-cast.csv")]
+    cast: PathBuf,
     /// Exit with 1 when a bar is missed.
     #[arg(long)]
     check: bool,
@@ -60,12 +63,18 @@ pub fn run(args: Args) -> Result<Exit, Error> {
         say(&mut err, &format!("no bars: {} is not there", args.bars.display()));
         Bars::default()
     };
+    let casts = if args.cast.is_file() {
+        Casts::read(&args.cast)?
+    } else {
+        say(&mut err, &format!("no coded names: {} is not there", args.cast.display()));
+        Casts::default()
+    };
     let pipeline = args.engine.pipeline()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.engine.threads().get())
         .build()
         .map_err(|error| failed(Path::new("threads"), IoError::other(error)))?;
-    let mut evaluation = pool.install(|| eval::evaluate(&pipeline, &args.data, &args.only))?;
+    let mut evaluation = pool.install(|| eval::evaluate(&pipeline, &args.data, &casts, &args.only))?;
     evaluation.command = command(&args);
     for absent in &evaluation.absent {
         say(&mut err, &format!("skipped, not in {}: {absent}", args.data.display()));

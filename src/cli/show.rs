@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
-use sayso::input::{Collection, Options};
+use sayso::input::Collection;
 use sayso::pipeline::Analysis;
 use sayso::rows::context::on_one_line;
 use sayso::rows::{Row, rows, sink::stdout_error};
 use sayso::stance::Label;
 use sayso::{Document, Error, Span};
 
-use super::{About, Engine, Exit, InputFormat, printable, say};
+use super::{About, Engine, Exit, Reading, printable, say};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,9 +38,8 @@ pub struct Args {
     /// When to use colours; auto heeds NO_COLOR and whether standard output is a terminal
     #[arg(long, value_enum, default_value = "auto")]
     color: Color,
-    /// What the files named and standard input are [default: by ending]
-    #[arg(long, value_enum)]
-    input_format: Option<InputFormat>,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -66,14 +65,22 @@ impl From<Color> for ColorChoice {
 /// # Errors
 /// An input is missing or not what it was taken for, or standard output cannot be written.
 pub fn run(args: Args) -> Result<Exit, Error> {
-    let options = Options { format: args.input_format.map(Into::into), ..Options::default() };
-    let collection = Collection::open(&args.inputs, &options)?;
+    let collection = Collection::open(&args.inputs, &args.reading.options(None))?;
+    collection.notes().iter().for_each(|note| say(About::Note, note));
     let pipeline = args.engine.pipeline()?;
     let mut out = AutoStream::new(io::stdout().lock(), args.color.into());
     let mut exit = Exit::Done;
-    for source in collection.documents() {
+    let mut documents = collection.documents().peekable();
+    let mut is_first = true;
+    while let Some(source) = documents.next() {
+        // One article needs no heading.
+        let is_one_of_many = !std::mem::take(&mut is_first) || documents.peek().is_some();
         match source {
             Ok(source) => {
+                if is_one_of_many {
+                    let heading = format!("== {} ==", printable(&source.id));
+                    writeln!(out, "{}\n", painted(&heading, Style::new().bold())).map_err(stdout_error)?;
+                }
                 let analysis = pipeline.analyse(source.document());
                 show(source.document(), &analysis, &mut out).map_err(stdout_error)?;
             }

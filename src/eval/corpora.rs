@@ -25,6 +25,9 @@ pub struct News {
 /// One attribution of a [`News`] document.
 #[derive(Debug, Clone, serde::Deserialize)]
 pub struct NewsQuote {
+    /// Number in its document.
+    #[serde(default)]
+    pub id: String,
     content: Vec<Chars>,
     #[serde(default)]
     cue: Option<Vec<Chars>>,

@@ -51,6 +51,22 @@ pub fn decode_with<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Cow<'b, 
     }
 }
 
+/// What an earlier program left in a text instead of its marks and letters, if there is more than a slip of it.
+///
+/// Takes `&ldquo;Never,&rdquo; he said` and `â€œNever,â€\u{9d} he said`; not one `&amp;`.
+pub fn remains(text: &str) -> Option<&'static str> {
+    const FEWEST: usize = 3;
+    const ENTITIES: [&str; 9] =
+        ["&quot;", "&ldquo;", "&rdquo;", "&lsquo;", "&rsquo;", "&#8220;", "&#8221;", "&#8217;", "&#39;"];
+    let entities = text.match_indices('&').take(1_000);
+    let entities = entities.filter(|(at, _)| ENTITIES.iter().any(|entity| text[*at..].starts_with(entity)));
+    if FEWEST <= entities.count() {
+        return Some("HTML entities in the text (&quot;)");
+    }
+    let misread = text.match_indices("â€").take(FEWEST).count();
+    (FEWEST <= misread).then_some("UTF-8 that was read as windows-1252 before (â€œ)")
+}
+
 const NUL: &str = "a binary file, or UTF-16 without byte-order mark: it has NUL bytes";
 
 /// Why `text` is no text, if it is none: a NUL, or a control character in twenty.
@@ -116,6 +132,13 @@ mod tests {
         check(b"\xFE\xFF\0I\0t\0o", "Ito", Some("UTF-16BE"));
         let latin = b"The caf\xE9 in Besan\xE7on, \x93said\x94 Ren\xE9e D\xFCrr, is closed.";
         check(latin, "The café in Besançon, “said” Renée Dürr, is closed.", Some("windows-1252"));
+    }
+
+    #[test]
+    fn what_other_programs_left_is_noticed() {
+        assert!(remains("&ldquo;Never,&rdquo; he said. &quot;No.&quot;").is_some());
+        assert!(remains("â€œNever,â€\u{9d} he said. â€œNo.â€\u{9d}").is_some());
+        assert!(remains("“Never,” said Lind &amp; Orr &amp; Falk.").is_none());
     }
 
     #[test]

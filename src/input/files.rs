@@ -34,6 +34,8 @@ pub enum Origin {
 pub struct Found {
     /// The files, in order.
     pub files: Vec<File>,
+    /// Files in the folders named that end in nothing known: web pages, spreadsheets.
+    pub others: Vec<PathBuf>,
     /// Folders inside the folders named that could not be read.
     pub unreadable: Vec<Failure>,
 }
@@ -101,11 +103,13 @@ impl Format {
 }
 
 /// Lists the files that `inputs` stand for: themselves, or for a folder all files in it with a known
-/// ending, by name, without those whose name starts with a dot. `format` is that of the files named.
+/// ending, by name, without those whose name starts with a dot and without `output` if an earlier run
+/// wrote it. `format` is that of the files named.
 ///
 /// # Errors
 /// An input is missing or of unknown kind, or a folder holds no file to read.
-pub fn find(inputs: &[PathBuf], format: Option<Format>) -> Result<Found, Error> {
+pub fn find(inputs: &[PathBuf], format: Option<Format>, output: Option<&Path>) -> Result<Found, Error> {
+    let output = output.and_then(|path| path.canonicalize().ok());
     let mut found = Found::default();
     for input in inputs {
         if input.as_os_str() == "-" {
@@ -115,22 +119,33 @@ pub fn find(inputs: &[PathBuf], format: Option<Format>) -> Result<Found, Error> 
         }
         let about = fs::metadata(input).map_err(|error| Error::io(input, error))?;
         if about.is_dir() {
-            walk(input, &mut found)?;
+            walk(input, output.as_deref(), &mut found)?;
             continue;
         }
-        let format = format.or_else(|| Format::of(input)).ok_or_else(|| Error::Input {
-            path: input.display().to_string(),
-            reason: "its name ends in none of .txt, .csv, .tsv, .jsonl, .ndjson; say what it is with \
-                     --input-format"
-                .to_owned(),
-        })?;
+        let format = format
+            .or_else(|| Format::of(input))
+            .ok_or_else(|| Error::Input { path: input.display().to_string(), reason: advice(input) })?;
         let path = Some(input.clone());
         found.files.push(File { path, format, origin: Origin::Argument, bytes: about.len() });
     }
     Ok(found)
 }
 
-fn walk(folder: &Path, found: &mut Found) -> Result<(), Error> {
+/// What to do with a file of unknown kind.
+fn advice(path: &Path) -> String {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let known = "its name ends in none of .txt, .csv, .tsv, .jsonl, .ndjson";
+    let more = match ending.as_str() {
+        "json" => "if it holds one object a line, add --input-format jsonl",
+        "xlsx" | "xls" | "ods" | "parquet" => "save the table as CSV first",
+        "html" | "htm" | "xml" | "pdf" | "doc" | "docx" | "odt" | "rtf" => "save its text as .txt first",
+        "gz" | "zip" | "zst" | "xz" | "bz2" => "unpack it first, or pipe it in: zcat FILE | sayso extract -",
+        _ => "say what it is with --input-format",
+    };
+    format!("{known}; {more}")
+}
+
+fn walk(folder: &Path, output: Option<&Path>, found: &mut Found) -> Result<(), Error> {
     let before = found.files.len() + found.unreadable.len();
     let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name().min_depth(1);
     for entry in entries.into_iter().filter_entry(|entry| !is_hidden(entry.path())) {
@@ -148,9 +163,17 @@ fn walk(folder: &Path, found: &mut Found) -> Result<(), Error> {
                 continue;
             }
         };
-        let Some(format) = Format::of(entry.path()).filter(|_| entry.file_type().is_file()) else {
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let Some(format) = Format::of(entry.path()) else {
+            found.others.push(entry.into_path());
             continue;
         };
+        let is_output = || entry.path().canonicalize().ok().as_deref() == output;
+        if output.is_some() && is_output() && is_ours(entry.path()) {
+            continue;
+        }
         let bytes = entry.metadata().map_or(0, |about| about.len());
         found.files.push(File { path: Some(entry.into_path()), format, origin: Origin::Folder, bytes });
     }
@@ -161,6 +184,14 @@ fn walk(folder: &Path, found: &mut Found) -> Result<(), Error> {
         });
     }
     Ok(())
+}
+
+/// Whether a file holds rows that sayso wrote: it may be written anew, which somebody's own table may not.
+fn is_ours(path: &Path) -> bool {
+    const OPENINGS: [&[u8]; 2] = [b"doc_id,statement_id,", b"{\"doc_id\":"];
+    let mut start = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+    read.is_ok() && OPENINGS.iter().any(|opening| start.starts_with(opening))
 }
 
 /// `.DS_Store`, and the `._article.txt` that macOS leaves beside `article.txt` on foreign disks; not
@@ -180,13 +211,19 @@ mod tests {
         for name in ["c.txt", "b/2.txt", "b/10.TXT", "a.jsonl", "note.md", ".hidden.txt", "b/._2.txt"] {
             fs::write(folder.path().join(name), "x").unwrap();
         }
-        let found = find(&[folder.path().to_owned()], None).unwrap();
+        let found = find(&[folder.path().to_owned()], None, None).unwrap();
         let names: Vec<_> = found
             .files
             .iter()
             .map(|file| file.path().unwrap().strip_prefix(folder.path()).unwrap().display().to_string())
             .collect();
         assert_eq!(names, ["a.jsonl", "b/10.TXT", "b/2.txt", "c.txt"]);
+        assert_eq!(found.others, [folder.path().join("note.md")]);
+        let output = folder.path().join("a.jsonl");
+        let files = |output| find(&[folder.path().to_owned()], None, Some(output)).unwrap().files.len();
+        assert_eq!(files(&output), 4, "it is not known to be ours");
+        fs::write(&output, "{\"doc_id\":\"b\"}\n").unwrap();
+        assert_eq!(files(&output), 3);
     }
 
     #[test]
@@ -195,7 +232,7 @@ mod tests {
         let path = folder.path().join("article.pdf");
         fs::write(&path, "x").unwrap();
         let inputs = [path];
-        assert!(find(&inputs, None).unwrap_err().to_string().contains("--input-format"));
-        assert_eq!(find(&inputs, Some(Format::Text)).unwrap().files[0].format, Format::Text);
+        assert!(find(&inputs, None, None).unwrap_err().to_string().contains("as .txt first"));
+        assert_eq!(find(&inputs, Some(Format::Text), None).unwrap().files[0].format, Format::Text);
     }
 }

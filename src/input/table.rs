@@ -120,7 +120,7 @@ impl Table {
             return Err(refused(format!("a folder; wanted is a file {wanted}")));
         }
         let is_stdin = path.as_os_str() == "-";
-        let mut found = files::find(&[path.to_owned()], format.or(is_stdin.then_some(Format::Csv)))?;
+        let mut found = files::find(&[path.to_owned()], format.or(is_stdin.then_some(Format::Csv)), None)?;
         match found.files.pop() {
             Some(file) if file.format != Format::Text => Self::open(file, Options::default().max_bytes),
             _ => Err(refused(format!("plain text; wanted is CSV or JSON Lines {wanted}"))),
@@ -255,7 +255,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         fs::write(&path, content).unwrap();
-        let file = super::super::files::find(&[path], None).unwrap().files.remove(0);
+        let file = super::super::files::find(&[path], None, None).unwrap().files.remove(0);
         let mut table = Table::open(file, 1_000).unwrap();
         // The folder goes with this function: keep the content.
         let mut copy = NamedTempFile::new().unwrap();

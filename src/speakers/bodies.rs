@@ -78,7 +78,21 @@ impl Scene<'_> {
                 };
             }
         }
-        Answer { noun: description.noun.clone(), ..Answer::body(range) }
+        Answer { noun: description.noun.clone(), ..Answer::body(self.proper(description, range)) }
+    }
+
+    /// The name in the description of a body: "nonpartisan |Congressional Budget Office", "|Centre for Tides| at
+    /// the older Sea Foundation"; "state fishing authority" stays whole.
+    fn proper(&self, description: &Description, range: Range<usize>) -> Range<usize> {
+        let words = self.words;
+        let head = description.core.clone().rev().find(|&at| words[at].folded == description.noun);
+        let Some(head) = head.filter(|&head| words[head].capital && range.contains(&head)) else {
+            return range;
+        };
+        let drops = |word: &&Word| !word.capital && !word.possessive && !lexicon::is_particle(&word.folded);
+        let small = words[range.start..head].iter().take_while(drops).count();
+        let at = (head + 1..range.end).find(|&at| words[at].folded == "at").unwrap_or(range.end);
+        range.start + small..at
     }
 
     /// The embassy or consulate with its seat, where the text gives it elsewhere: "the Peruvian embassy" for

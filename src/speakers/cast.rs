@@ -11,7 +11,7 @@ use super::figure::{Figure, LOOK_BACK, address, heads, pronoun_gender};
 use super::furniture;
 use super::hearing::hear;
 use super::homes::Homes;
-use super::lexicon;
+use super::lexicon::{self, Gender};
 use super::names::{Fit, Name};
 use super::scan::{self, Naming};
 use super::side;
@@ -31,6 +31,11 @@ pub(crate) struct Sighting {
     /// Whether it stands inside some statement's content.
     pub(crate) quoted: bool,
 }
+
+/// Words by which a naming in passing counts as further off.
+const PASSING: i64 = 80;
+/// Namings that are asked whether they name a relative.
+const FEW: usize = 4;
 
 /// The persons of a document, found by name and by title.
 #[derive(Debug, Default)]
@@ -64,7 +69,7 @@ impl Cast {
         let mut cast = Self { homes: Homes::gather(words), parties, ..Self::default() };
         let headlines = furniture::headlines(text, words);
         let bylines = furniture::bylines(words);
-        let mut namings = scan::namings(words);
+        let mut namings = scan::namings(text, words);
         for naming in &mut namings {
             let headline = headlines.get(words[naming.name.start].sentence).copied().unwrap_or(false);
             hear(naming, text, words, asked, reading, headline);
@@ -89,6 +94,7 @@ impl Cast {
                 *slot = cast.enrol(words, naming, name, headline);
             }
         }
+        let addressed = addressed(words, &namings);
         // Surnames come second: the full name may follow its short form.
         for (naming, slot) in namings.iter().zip(&mut order) {
             if slot.is_some() || naming.body {
@@ -96,7 +102,7 @@ impl Cast {
             }
             let name = Name::parse(&words[naming.name.clone()]);
             let headline = headlines.get(words[naming.name.start].sentence).copied().unwrap_or(false);
-            let known = cast.known(words, naming, &name);
+            let known = cast.known(words, naming, &name, &addressed);
             *slot = match known {
                 Some(figure) => {
                     cast.figures[figure].add(words, naming, name);
@@ -173,10 +179,11 @@ impl Cast {
         let near =
             |part: &String| self.by_part.get(part).map(|list| &list[list.len().saturating_sub(LOOK_BACK)..]);
         let fits = [parts.last(), parts.first()].into_iter().flatten().filter_map(near).flatten();
-        let known = fits.copied().rfind(|&at| {
-            self.figures[at].best_fit(&name) == Some(Fit::Whole)
-                || (name.weight() == 1 && self.figures[at].best_fit(&name).is_some())
-        });
+        // A lone surname comes here when it fits nobody.
+        let known = fits
+            .copied()
+            .filter(|_| 1 < name.weight())
+            .rfind(|&at| self.figures[at].best_fit(&name) == Some(Fit::Whole));
         if known.is_none()
             && (headline || words[naming.name.clone()].iter().any(|word| word.folded.is_empty()))
         {
@@ -208,12 +215,19 @@ impl Cast {
     }
 
     /// The figure that a short form stands for: by place in the name, title, and nearness before it.
-    fn known(&self, words: &[Word], naming: &Naming, name: &Name) -> Option<usize> {
+    fn known(
+        &self,
+        words: &[Word],
+        naming: &Naming,
+        name: &Name,
+        addressed: &HashMap<String, Gender>,
+    ) -> Option<usize> {
         let part = name.parts().last()?;
         let bare = part.strip_prefix("al-").or_else(|| part.strip_prefix("el-")).unwrap_or(part);
         let list = self.by_part.get(part).or_else(|| self.by_part.get(bare))?;
         let heads: Vec<String> = naming.titles.iter().flat_map(|title| heads(words, title.clone())).collect();
-        let gender = address(words, naming.name.start);
+        let addressed = || addressed.get(part).copied().filter(|_| naming.strong);
+        let gender = address(words, naming.name.start).or_else(addressed);
         let at = naming.name.start;
         list[list.len().saturating_sub(LOOK_BACK)..]
             .iter()
@@ -226,11 +240,18 @@ impl Cast {
                 let titled = !heads.is_empty()
                     && it.titles.iter().any(|title| title.heads.iter().any(|head| heads.contains(head)));
                 let clash = gender.is_some() && it.gender().is_some() && it.gender() != gender;
+                // "Mr. Lind" is not his wife Ana Lind, even if no other Lind is named in full. A given name alone
+                // is too little: many are a woman's here and a man's there.
+                let relative = || it.seen.iter().take(FEW).any(|&seen| is_relative(words, seen));
+                if clash && naming.strong && name.weight() == 1 && relative() {
+                    return None;
+                }
                 // The last naming before counts; of those that come only later, the first.
+                // Who was named in passing ("with his wife Ana Lind") counts as further off.
                 let before = it.seen[..it.seen.partition_point(|&seen| seen < at)].last().copied();
                 let nearness = before.map_or(
                     i64::MIN + it.seen.first().map_or(0, |&seen| (words.len() - seen) as i64),
-                    |seen| seen as i64,
+                    |seen| seen as i64 - if in_passing(words, seen) { PASSING } else { 0 },
                 );
                 Some((
                     (!clash, titled, fit == Fit::Last || fit == Fit::Whole || it.evidence > 0, nearness),
@@ -318,4 +339,44 @@ impl Cast {
         }
         figures
     }
+}
+
+/// The gender of the address that goes with a lone surname all through the text: "Mr. Lind", never "Ms. Lind".
+fn addressed(words: &[Word], namings: &[Naming]) -> HashMap<String, Gender> {
+    let mut genders: HashMap<String, Option<Gender>> = HashMap::new();
+    for naming in namings.iter().filter(|naming| naming.name.len() == 1) {
+        if let Some(gender) = address(words, naming.name.start) {
+            let known = genders.entry(words[naming.name.start].folded.clone()).or_insert(Some(gender));
+            *known = known.filter(|known| *known == gender);
+        }
+    }
+    genders.into_iter().filter_map(|(part, gender)| Some((part, gender?))).collect()
+}
+
+/// Whether a name at this word is the object of a preposition, or somebody's relative: "for |Lind", "his wife
+/// |Ana Lind".
+fn in_passing(words: &[Word], at: usize) -> bool {
+    let before =
+        at.checked_sub(1).filter(|_| words[at].gap == Gap::Space).map(|at| words[at].folded.as_str());
+    matches!(before, Some("for" | "with" | "by" | "against" | "about" | "than" | "like"))
+        || is_relative(words, at)
+}
+
+/// Whether a name at this word is that of somebody's relative: "his wife |Ana Lind", "her brother, |Bo Lind".
+fn is_relative(words: &[Word], at: usize) -> bool {
+    let Some([owner, kin]) = at.checked_sub(2).and_then(|from| words.get(from..at)) else { return false };
+    let kin = matches!(
+        kin.folded.as_str(),
+        "wife"
+            | "husband"
+            | "mother"
+            | "father"
+            | "sister"
+            | "brother"
+            | "daughter"
+            | "son"
+            | "widow"
+            | "cousin"
+    );
+    kin && words[at].gap != Gap::Stop && (matches!(owner.folded.as_str(), "his" | "her") || owner.possessive)
 }

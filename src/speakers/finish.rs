@@ -116,7 +116,7 @@ impl Scene<'_> {
             for (n, letter) in initials.iter().enumerate() {
                 while n > 0
                     && words.get(at).is_some_and(|word| {
-                        matches!(word.folded.as_str(), "of" | "and" | "for" | "the" | "on")
+                        matches!(word.folded.as_str(), "of" | "and" | "for" | "the" | "on" | "to")
                     })
                 {
                     at += 1;

@@ -61,6 +61,7 @@ pub(super) fn hear(
             {
                 naming.strong = false;
                 naming.body = true;
+                naming.organised |= mention.kind == MentionKind::Organisation;
             }
             _ => {}
         }
@@ -165,7 +166,7 @@ mod tests {
     fn ships_are_no_persons() {
         let text = "The tanker \"Alba Lind\" left. The trawler Alba Lind left. The widow Alba Lind left.";
         let words = words::split(text, &[]);
-        let namings: Vec<Naming> = scan::namings(&words);
+        let namings: Vec<Naming> = scan::namings(text, &words);
         let first = words::hull(&words, namings[0].name.clone());
         assert!(is_marked(text, first));
         assert!(is_thing(&words, namings[1].name.start));

@@ -111,10 +111,185 @@ pub(super) fn describe(words: &[Word], phrase: &Range<usize>) -> Description {
             && (party || counted || last.is_some_and(|word| !word.capital));
         (Class::Other, noun, several)
     });
+    let crowd =
+        |word: &Word| is_crowd(&word.folded) && !word.possessive && (!word.capital || core.len() == 1);
+    let head = words[core.clone()].last().is_some_and(crowd);
+    let plural = plural || class == Class::Other && (head || words[core.clone()].iter().any(is_share));
     let possessive = words[core.clone()].iter().any(|word| word.possessive);
     let definite =
         matches!(first, "the" | "his" | "her" | "its" | "their" | "your" | "that" | "this") || possessive;
     Description { words: phrase.clone(), core, noun, class, plural, definite }
+}
+
+/// "73 |percent of those asked"
+fn is_share(word: &Word) -> bool {
+    word.folded == "percent"
+}
+
+/// Nouns that stand for several: "a wide |array of artists", "the |family".
+fn is_crowd(folded: &str) -> bool {
+    matches!(
+        folded,
+        "majority"
+            | "minority"
+            | "number"
+            | "share"
+            | "fraction"
+            | "handful"
+            | "dozens"
+            | "hundreds"
+            | "thousands"
+            | "millions"
+            | "half"
+            | "array"
+            | "others"
+            | "family"
+            | "media"
+            | "public"
+            | "crowd"
+            | "couple"
+            | "pair"
+            | "duo"
+            | "trio"
+            | "each"
+            | "everyone"
+            | "everybody"
+            | "electorate"
+    )
+}
+
+/// Whether a noun that no list knows can stand for one person: "the winner", "the 63-year-old", "my father";
+/// not "the recording", "the research".
+pub(super) fn may_be_person(noun: &str) -> bool {
+    const ENDINGS: [&str; 16] = [
+        "er", "or", "ist", "ian", "man", "woman", "ant", "ent", "ee", "ish", "ese", "ar", "old", "ic", "ess",
+        "ard",
+    ];
+    const OTHERS: [&str; 118] = [
+        "accused",
+        "activist",
+        "addict",
+        "advocate",
+        "ally",
+        "apprentice",
+        "architect",
+        "associate",
+        "athlete",
+        "aunt",
+        "baby",
+        "beneficiary",
+        "billionaire",
+        "boss",
+        "boy",
+        "bride",
+        "bystander",
+        "candidate",
+        "captive",
+        "celebrity",
+        "chef",
+        "chief",
+        "child",
+        "classmate",
+        "clerk",
+        "coach",
+        "colleague",
+        "conservative",
+        "convict",
+        "cop",
+        "counterpart",
+        "cousin",
+        "criminal",
+        "crook",
+        "dad",
+        "delegate",
+        "democrat",
+        "deputy",
+        "elder",
+        "expat",
+        "fan",
+        "fellow",
+        "former",
+        "friend",
+        "girl",
+        "graduate",
+        "grandson",
+        "groom",
+        "guest",
+        "guy",
+        "heir",
+        "hero",
+        "host",
+        "hostage",
+        "husband",
+        "individual",
+        "inmate",
+        "insurgent",
+        "judge",
+        "kid",
+        "king",
+        "knight",
+        "lady",
+        "latter",
+        "laureate",
+        "legend",
+        "liberal",
+        "loyalist",
+        "magistrate",
+        "magnate",
+        "mate",
+        "maverick",
+        "migrant",
+        "millionaire",
+        "moderate",
+        "mom",
+        "monk",
+        "mum",
+        "native",
+        "nominee",
+        "nun",
+        "nurse",
+        "one",
+        "pick",
+        "pilot",
+        "pope",
+        "priest",
+        "prince",
+        "progressive",
+        "queen",
+        "rabbi",
+        "radical",
+        "rebel",
+        "recruit",
+        "relative",
+        "republican",
+        "rival",
+        "rookie",
+        "roommate",
+        "saint",
+        "son",
+        "spouse",
+        "star",
+        "stepson",
+        "surrogate",
+        "suspect",
+        "teammate",
+        "teen",
+        "thief",
+        "twin",
+        "tycoon",
+        "uncle",
+        "veteran",
+        "victim",
+        "widow",
+        "wife",
+        "younger",
+        "youth",
+    ];
+    const THINGS: [&str; 4] = ["ment", "ident", "paper", "number"];
+    let resident = matches!(noun, "resident" | "dissident" | "president");
+    OTHERS.contains(&noun)
+        || resident
+        || ENDINGS.iter().any(|end| noun.ends_with(end)) && !THINGS.iter().any(|end| noun.ends_with(end))
 }
 
 /// The singular of a noun that heads a body: "ministries" → "ministry".

@@ -99,7 +99,7 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
         }
     }
     // "his guest, President Seo Mira", "a ministry spokesman, Tang Rui"
-    if description.class != Class::Paper && description.class != Class::Body {
+    if description.class != Class::Paper && description.class != Class::Body && !description.plural {
         let mut from = head.end;
         while from < range.end {
             let next = from..stop(from);
@@ -112,7 +112,23 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
     if description.plural && description.class == Class::Other {
         return Phrase::Description(description);
     }
+    // "the Republican": one of the party.
+    let partisan = matches!(words[bare.start].folded.as_str(), "republican" | "democrat");
+    if article == 1 && bare.len() == 1 && partisan {
+        return Phrase::Description(description);
+    }
     let other = cast.others.partition_point(|naming| naming.name.start < bare.start);
+    // "Protesters said": a capital by its place only.
+    let called = cast.others.get(other).is_some_and(|naming| naming.name == bare && naming.organised);
+    let only = &words[bare.start];
+    let plural = ["ists", "ians", "ants", "ents", "ors", "men"].iter().any(|end| only.folded.ends_with(end));
+    let plain =
+        description.class == Class::Other && only.gap == Gap::Stop && !only.shouting && plural && !called;
+    if bare.len() == 1 && (plain || is_people(&only.folded)) {
+        description.class = Class::Other;
+        description.plural = true;
+        return Phrase::Description(description);
+    }
     if let Some(naming) = cast.others.get(other).filter(|naming| naming.name.end <= bare.end) {
         let whole =
             naming.name == bare || (naming.name.start == bare.start && linked(words, naming.name.end));
@@ -148,6 +164,22 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
         }
     }
     Phrase::Description(description)
+}
+
+/// Plurals that are never a name, and that the net takes for a body's now and then.
+fn is_people(folded: &str) -> bool {
+    matches!(
+        folded,
+        "authorities"
+            | "protesters"
+            | "demonstrators"
+            | "proponents"
+            | "supporters"
+            | "parents"
+            | "polls"
+            | "some"
+            | "many"
+    )
 }
 
 /// The name behind the description of a body, up to the mention's end: "Its operator, |Petrolind|".

@@ -118,7 +118,18 @@ impl Scene<'_> {
         ruled: Answer,
         spoken: &[Spoken],
     ) -> Answer {
+        #[cfg(feature = "ballots")]
+        let asking = words::hull(self.words, mention.clone());
         let rows = self.referents(mention, description, &ruled, spoken);
+        #[cfg(feature = "ballots")]
+        {
+            let name = |answer: &Answer| match answer.figure {
+                Some(figure) => self.figure_name(figure),
+                None => self.plain_name(answer),
+            };
+            let rows: Vec<_> = rows.iter().map(|(answer, row)| (name(answer), *row)).collect();
+            super::ballots::tell(&format!("{asks:?}"), self.text, &[asking], &rows);
+        }
         let weight = |row: &Row| -> f32 { row.iter().zip(asks.weights()).map(|(sign, w)| sign * w).sum() };
         let best = rows.into_iter().reduce(|a, b| if weight(&a.1) < weight(&b.1) { b } else { a });
         match best {

@@ -23,6 +23,8 @@ pub(crate) struct Naming {
     pub(crate) located: bool,
     /// Whether the net calls it a person: then its place in a headline is no doubt.
     pub(crate) certain: bool,
+    /// Whether the net calls it an organisation.
+    pub(crate) organised: bool,
     /// Whether the row heads a body or stands among places: "Carver Institute".
     pub(crate) body: bool,
 }
@@ -33,7 +35,7 @@ const LONGEST_NAME: usize = 6;
 pub(super) const LONGEST_TITLE: usize = 14;
 
 /// Every row of capitalised words, in the order of the text.
-pub(crate) fn namings(words: &[Word]) -> Vec<Naming> {
+pub(crate) fn namings(text: &str, words: &[Word]) -> Vec<Naming> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -41,7 +43,7 @@ pub(crate) fn namings(words: &[Word]) -> Vec<Naming> {
             at += 1;
             continue;
         }
-        let run = run(words, at);
+        let run = run(text, words, at);
         at = run.end;
         if let Some(naming) = naming(words, run) {
             found.push(naming);
@@ -69,9 +71,13 @@ fn kept_function(words: &[Word], at: usize) -> bool {
 }
 
 /// The end of the row of words that opens at `start`.
-fn run(words: &[Word], start: usize) -> Range<usize> {
+fn run(text: &str, words: &[Word], start: usize) -> Range<usize> {
     let mut end = start + 1;
     while end < words.len() {
+        if nickname(text, words, end) {
+            end += 2;
+            continue;
+        }
         let word = &words[end];
         // "the Makers' Federation" is one name, "the Corps' Ana Ruiz" is none.
         let joined = words[end - 1].folded.ends_with('s') && lexicon::is_body(&word.folded);
@@ -92,6 +98,25 @@ fn run(words: &[Word], start: usize) -> Range<usize> {
         end += 1;
     }
     start..end
+}
+
+/// Whether a nickname in marks opens at `at`, between first name and surname: Robert "|Bobby" Lind.
+fn nickname(text: &str, words: &[Word], at: usize) -> bool {
+    let Some([before, nickname, behind]) = at.checked_sub(1).and_then(|from| words.get(from..from + 3))
+    else {
+        return false;
+    };
+    let between = |left: &Word, right: &Word| text.get(left.span.end..right.span.start).unwrap_or_default();
+    let opens = matches!(between(before, nickname), " \"" | " “" | " ‘");
+    let closes = matches!(between(nickname, behind), "\" " | "” " | "’ ");
+    let names = |word: &Word| word.capital && !word.is_function();
+    opens
+        && closes
+        && names(before)
+        && !before.possessive
+        && !titles_name(before)
+        && nickname.capital
+        && names(behind)
 }
 
 /// What of a run is a name: titles, countries and portfolios before it are stripped.
@@ -206,7 +231,8 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     let rank = (honorific && before.is_none() && lexicon::rank(&words[start - 1].folded).is_some())
         .then(|| start - 1..start);
     let titles = before.into_iter().chain(rank).chain(lead).chain(after).collect();
-    Some(Naming { name, titles, age, strong: strong && !body && !located, located, certain: false, body })
+    let strong = strong && !body && !located;
+    Some(Naming { name, titles, age, strong, located, certain: false, organised: false, body })
 }
 
 /// Whether a word before a name is part of a title rather than of the name.
@@ -307,7 +333,7 @@ mod tests {
     fn found(text: &str) -> Vec<(String, Vec<String>, bool)> {
         let words = words::split(text, &[]);
         let show = |range: &Range<usize>| hull(&words, range.clone()).of(text).to_owned();
-        namings(&words)
+        namings(text, &words)
             .iter()
             .map(|naming| (show(&naming.name), naming.titles.iter().map(show).collect(), naming.strong))
             .collect()

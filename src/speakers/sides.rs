@@ -49,6 +49,16 @@ impl Scene<'_> {
     /// The side of each statement's speaker, in the statements' order.
     pub(super) fn sides(&self, quotes: &[Quote], stances: &[Stance], spoken: &[Spoken]) -> Vec<Sided> {
         let voices = self.voices(quotes, stances, spoken);
+        #[cfg(feature = "ballots")]
+        for (quote, one) in quotes.iter().zip(spoken) {
+            let nothing = Heard::default();
+            let heard = voices.get(&self.voice(&one.answer)).unwrap_or(&nothing);
+            let stated = self.stated(&one.answer, heard, 0);
+            if !self.certain(&one.answer, stated.as_ref()) {
+                let rows = self.candidates(&one.answer, heard, stated.as_ref());
+                super::ballots::tell("side", self.text, &quote.content, &rows);
+            }
+        }
         let mut settled: HashMap<Voice, Sided> = HashMap::new();
         let settle = |one: &Spoken| {
             let voice = self.voice(&one.answer);

@@ -355,4 +355,5 @@ fn a_neutral_statement_without_a_party_has_no_target() {
     assert_eq!(shown, [("Chile", "side"), ("", "")]);
 }
 
+mod names;
 mod properties;
