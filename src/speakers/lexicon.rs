@@ -103,6 +103,10 @@ set! {
     is_function, "function-words.txt"
 }
 set! {
+    /// Whether `word` is a noun for one person that is neither a role nor told by its ending: "widow", "suspect".
+    is_person_noun, "person-nouns.txt"
+}
+set! {
     /// Whether `word` heads the name of a body or of a paper that speaks for it: "ministry", "statement".
     is_body, "organisations.txt"
 }
