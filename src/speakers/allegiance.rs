@@ -1,8 +1,8 @@
 //! Whom a speaker speaks for, settled: what the rules read off the text, the places around the speaker, the
 //! reader's pointer and where the speaker's name comes from, weighed together.
 //!
-//! The weights were fitted (conditional logit) on annotated articles that the reader had not been trained on; those of
-//! dateline, portfolio and nearness were then set by hand (1.4, 0.3, 0), which moves figures by half a point.
+//! The weights were fitted by `models/train/ballots.py` on annotated articles and coded news that the reader had not been
+//! trained on.
 
 use std::ops::Range;
 
