@@ -18,6 +18,7 @@ mod furniture;
 mod hearing;
 mod hints;
 mod homes;
+mod institutions;
 pub(crate) mod lexicon;
 mod mention;
 pub(crate) mod names;
@@ -32,11 +33,13 @@ pub(crate) mod side;
 mod sides;
 mod standing;
 mod target;
+mod things;
 pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -170,7 +173,8 @@ pub fn attribute(
     let trust = hints::Trust::of(reading);
     let (words, cast, contents) = (words.as_slice(), &cast, contents.as_slice());
     let bodies = cast.bodies(text, words);
-    let mut scene = Scene { text, paragraphs, words, cast, contents, parties, bodies, reading, trust };
+    let known = std::iter::repeat_with(Known::default).take(cast.figures.len()).collect();
+    let mut scene = Scene { text, paragraphs, words, cast, contents, parties, bodies, reading, trust, known };
     let mut spoken: Vec<Spoken> = Vec::with_capacity(quotes.len());
     for (at, quote) in quotes.iter().enumerate() {
         let answer = match quote.mention {
@@ -222,7 +226,12 @@ struct Scene<'a> {
     parties: parties::Parties,
     /// Bodies that it names most, with the number of namings.
     bodies: Vec<(String, usize)>,
+    /// What is worked out once a person, when it is asked for.
+    known: Vec<Known>,
 }
+
+/// Where a person's name comes from, and which sides the person's first namings point to.
+type Known = (OnceCell<origin::Origin>, OnceCell<hints::Leads>);
 
 impl Scene<'_> {
     fn spoken(&self, quote: &Quote, answer: Answer) -> Spoken {

@@ -3,7 +3,7 @@
     cargo run --release --features ballots -- extract ARTICLES.jsonl -o rows.jsonl 2> DUMP      # for each set of articles
     python ballots.py KIND --fit DUMP:GOLD[:WEIGHT] ... --test DUMP:GOLD ... [--l2 2]
 
-KIND is side, target, or Pronoun, Definite, Bare (whom a mention stands for). GOLD are articles with statements in the form of
+KIND is side, target, or Pronoun, Definite, Bare, Thing, Body (whom a mention stands for). GOLD are articles with statements in the form of
 data/articles.jsonl (`ballots.py polnear --polnear` makes them from PolNeAR and its codes). Fits towards the weights that stand in the
 source now, tells by five-fold cross-validation over documents whether new ones are better, and prints them as Rust.
 """
@@ -13,7 +13,8 @@ import torch
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = {"side": ("allegiance.rs", "WEIGHTS"), "target": ("target.rs", "WEIGHTS"), "Pronoun": ("referent.rs", "PRONOUN"),
-           "Definite": ("referent.rs", "DEFINITE"), "Bare": ("referent.rs", "BARE")}
+           "Definite": ("referent.rs", "DEFINITE"), "Bare": ("referent.rs", "BARE"), "Thing": ("things.rs", "THING"),
+           "Body": ("things.rs", "BODY")}
 ABSENT = -1e4
 
 
@@ -101,7 +102,7 @@ if __name__ == "__main__":
     torch.set_num_threads(1); torch.manual_seed(1)
     path = os.path.join(HERE, "../../src/speakers", SOURCES[args.kind][0])
     source = open(path, encoding="utf-8").read()
-    stands = re.search(r"const " + SOURCES[args.kind][1] + r": Row = \[(.*?)\];", source, re.S)
+    stands = re.search(r"const " + SOURCES[args.kind][1] + r": Row =\s*\[(.*?)\];", source, re.S)
     start = torch.tensor([float(v) for v in stands[1].replace("\n", " ").split(",") if v.strip()])
     sets = [(spec.split(":"), choices(*spec.split(":")[:2], args.kind)) for spec in args.fit]
     tests = [(spec, choices(*spec.split(":")[:2], args.kind)) for spec in args.test]

@@ -11,10 +11,13 @@ MENTION_KINDS = ["person", "organisation", "place", "group", "title"]
 MENTIONS = ["O"] + [f"{p}-{k}" for k in MENTION_KINDS for p in "BI"]
 STANCES = ["conciliatory", "confrontational", "neutral"]
 LEANINGS = STANCES[:2]
+# How coders write a stance and its leaning (N: not told); `?` behind it where they hesitated.
+CODES = {"C": ("conciliatory", "conciliatory"), "F": ("confrontational", "confrontational"), "N": ("neutral", None),
+         "Nc": ("neutral", "conciliatory"), "Nf": ("neutral", "confrontational")}
 LINKS = ["cue", "speaker", "antecedent", "side", "target"]     # the first two from a content, token by token; the others are pointers
 POINTERS = LINKS[2:]
 IGNORE = -100
-WINDOW, CONTEXT = 384, 72
+WINDOW, CONTEXT = 512, 128
 
 
 @dataclass
@@ -57,6 +60,7 @@ class Window:
 def graded(stance, leaning, weak):
     """What the head learns instead of a bare label: a pole shades into neutral, a neutral statement towards its leaning, more so
     where the coder hesitated or saw a weak act (`weak`)."""
+    if leaning is None: return (0.15, 0.15, 0.7) if weak else (0.05, 0.05, 0.9)
     chance, pole = [0.02] * 3, STANCES.index(stance)
     beside = STANCES.index(leaning) if stance == "neutral" else 2
     chance[pole], chance[beside] = (0.66, 0.32) if weak else (0.9, 0.08)
@@ -307,6 +311,12 @@ def cast_codes(path):
         return {r["id"]: (r["name"], r["type"], r["side"], r["target"]) for r in csv.DictReader(file)}
 
 
+def persons_among(coded, known):
+    """Names of persons in a document's codes; whom a statement is about may never speak, and is one if the corpus knows him (`known`)."""
+    persons = {name for name, kind, *_ in coded if name and kind == "person"}
+    return persons | {p for *_, target in coded for p in re.split(r", | and ", target) if p in known and p.split()[-1] not in BODIES}
+
+
 def coded_asks(text, a, code, persons):
     """The pointers of a statement whose cast was coded."""
     name, kind, side, target = code
@@ -331,10 +341,7 @@ def polnear(path, keep, stances, learn_roles=True, cast={}):
             continue
         attributions = []
         coded = [cast[i] for i in (f"{d['id']}#{q['id']}" for q in d["quotes"]) if i in cast]
-        persons = {name for name, kind, *_ in coded if name and kind == "person"}
-        # Whom a statement is about may never speak.
-        known = {d["text"][e["start"]:e["end"]] for e in d.get("entities") or () if e["type"] == "PERSON"}
-        persons |= {p for *_, target in coded for p in re.split(r", | and ", target) if p in known and p.split()[-1] not in BODIES}
+        persons = persons_among(coded, {d["text"][e["start"]:e["end"]] for e in d.get("entities") or () if e["type"] == "PERSON"})
         for q in d["quotes"]:
             a = Attribution(q["content"], q.get("cue") or [], q.get("speaker") or [])
             label = stances.get(f"{d['id']}#{q['id']}")
@@ -413,13 +420,26 @@ def gum(path):
     return out
 
 
-def worldwide(path):
+def worldwide(path, codes=None):
+    """World news with named entities; of some, statements that the reader found, coded by language models (`codes`: data/worldwide-cast.jsonl)."""
     kinds = {"Person": "person", "Organization": "organisation", "Location": "place", "NORP": "group", "Facility": None,
              "Misc": None, "Product": None}
+    coded = collections.defaultdict(list)
+    for r in lines(codes) if codes else (): coded[r["id"]].append(r)
     out = []
     for d in lines(path):
+        text = d["text"]
         names = [(e["start"], e["end"], kinds[e["type"]]) for e in d["entities"] if e["type"] in kinds]
-        out.append(Article(d["id"], d["text"], None, with_titles(d["text"], names)))
+        attributions, statements = [], coded[d["id"]]
+        persons = persons_among([(r["name"], r["type"], r["side"], r["target"]) for r in statements],
+                                {text[e["start"]:e["end"]] for e in d["entities"] if e["type"] == "Person"})
+        for r in statements:
+            a = Attribution(r["spans"], r["cue"], r["speaker"])
+            a.stance, a.leaning = CODES[r["stance"].rstrip("?")]
+            a.target = graded(a.stance, a.leaning, r["stance"].endswith("?"))
+            a.asks = coded_asks(text, a, (r["name"], r["type"], r["side"], r["target"]), persons)
+            attributions.append(a)
+        out.append(Article(d["id"], text, attributions or None, with_titles(text, names), attributions, learn_roles=False))
     return out
 
 
@@ -460,8 +480,6 @@ def written_statements(path):
 def silver(path, codes, keep):
     """Statements of PolNeAR that language models coded under STANCE.md (models/train/data/polnear-codes.csv: id, code) as records
     of the coded ones' kind. Codes: C, F, Nc, Nf; `?` where the coder hesitated."""
-    label = {"C": ("conciliatory", "conciliatory"), "F": ("confrontational", "confrontational"),
-             "Nc": ("neutral", "conciliatory"), "Nf": ("neutral", "confrontational")}
     with open(codes, encoding="utf-8") as file:
         code = dict(line.strip().rsplit(",", 1) for line in file if "#" in line)
     out = []
@@ -476,7 +494,7 @@ def silver(path, codes, keep):
             if id not in code:
                 continue
             at = next((i for i, (a, b) in enumerate(blocks) if a <= q["content"][0][0] < b), 0)
-            stance, leaning = label[code[id].rstrip("?")]
+            stance, leaning = CODES[code[id].rstrip("?")]
             out.append(dict(id=id, statement=words(q["content"]), speaker=words(q.get("speaker")), cue=words(q.get("cue")),
                             context_before=text[slice(*blocks[at - 1])][-250:] if at else "", label=stance, leaning=leaning,
                             doubt=code[id].endswith("?")))

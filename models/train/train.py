@@ -57,14 +57,20 @@ own = read(corpora.own_articles(data("articles/articles-train.jsonl")))
 debates = [r for r in records if r["corpus"] == "unscon"]
 lone = [r for r in records if r["corpus"] == "polnear" and r["id"].split("#")[0] not in set(splits["polnear_devtest"])]
 events = read(corpora.events(data("stance-plv-train.jsonl"), "train"))
-named = read(corpora.worldwide(data("ner-worldwide-train.jsonl"))) + read(corpora.gum(data("gum-news-open.jsonl")))
+def world_windows():
+    """World news: those whose cast has been coded so far, and those with names only."""
+    codes = os.path.join(args.written, "worldwide-cast.jsonl")
+    windows = read(corpora.worldwide(data("ner-worldwide-train.jsonl"), codes if os.path.exists(codes) else None))
+    windows += read(corpora.gum(data("gum-news-open.jsonl")))
+    return [w for w in windows if w.stances or w.pointers], [w for w in windows if not w.stances and not w.pointers]
+world, named = world_windows()
 devtest = read(corpora.polnear(data("polnear-train.jsonl"), set(splits["polnear_devtest"]), {}))
 open_set = read(corpora.lone_statements(corpora.lines(data("stance-statements-open.jsonl"))))
 held_events = read(corpora.events(data("stance-plv-train.jsonl"), "held"))
 held_set = read(corpora.lone_statements(r for r in records if r["id"].split("#")[0] in set(splits["polnear_devtest"])))
 lone_dev = read(corpora.lone_of_own(data("articles/articles-dev.jsonl")))
 own_dev = read(corpora.own_articles(data("articles/articles-dev.jsonl")))
-print("windows: news", len(news), "articles", len(own), "debates", len(debates), "lone", len(lone), "named", len(named),
+print("windows: news", len(news), "articles", len(own), "debates", len(debates), "lone", len(lone), "world", len(world), "named", len(named),
       "| devtest", len(devtest), "open", len(open_set), "articles-dev", len(own_dev), flush=True)
 
 
@@ -80,11 +86,12 @@ def blurred(window, pick):
 
 
 def epoch_windows(epoch):
-    """News and our articles (these twice) each epoch; a third of the name corpus; lone statements, half of the coded news ones and all others,
-    every second one with other actors."""
-    global news
-    if epoch: news = news_windows()
+    """News and our articles (these twice, the second time blurred) each epoch; a third of the name corpus; lone statements, half of the coded
+    news ones and all others, every second one with other actors."""
+    global news, world, named
+    if epoch: news = news_windows(); world, named = world_windows()
     pick = random.Random(1000 * args.seed + epoch)
+    again = lambda windows: [blurred(w, pick) for w in windows]
     fresh = epoch >= args.written_from
     articles = read(corpora.own_articles(os.path.join(args.written, "articles.jsonl"))) if fresh and written("articles.jsonl", None) else []
     statements = corpora.written_statements(os.path.join(args.written, "statements.jsonl")) if fresh and written("statements.jsonl", None) else []
@@ -93,7 +100,8 @@ def epoch_windows(epoch):
     ours = read(corpora.lone_of_own(os.path.join(args.written, "articles.jsonl"))) if alone and articles else []
     alone += pick.sample(ours, len(ours) // 2)
     alone = [blurred(w, pick) for w in alone + (read(corpora.lone_of_own(data("articles/articles-train.jsonl"))) if alone else [])]
-    chosen = news * args.news + own + own + articles + articles + alone + events + pick.sample(named, len(named) // 3)
+    chosen = news + own + articles + world + alone + events + pick.sample(named, len(named) // 3)
+    chosen += again(news * (args.news - 1) + own + articles + world * (args.news - 1))
     print("epoch", epoch, "windows", len(chosen), "written", len(articles), len(statements), "coded", len(coded), "tokens", sum(len(w.ids) for w in chosen), flush=True)
     pick.shuffle(chosen)
     chosen = chosen[:args.limit] if args.limit else chosen

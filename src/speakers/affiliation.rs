@@ -163,11 +163,52 @@ pub(super) fn of_title(words: &[Word], title: Range<usize>) -> Option<Range<usiz
         }
         at += 1;
     }
+    if let Some(led) = led(words, title.clone()) {
+        return Some(led);
+    }
     // "the Front, which he leads", "who runs |the Lind Line|": a clause without a role noun
     let roles = title
         .clone()
         .any(|at| lexicon::is_role(&words[at].folded) || lexicon::rank(&words[at].folded).is_some());
     if roles { None } else { body(words, title.start, title.end) }
+}
+
+/// The body before an office in it: "|Lind Athletics| president", "|RCU| chairwoman"; not "|Foreign| Minister".
+fn led(words: &[Word], title: Range<usize>) -> Option<Range<usize>> {
+    let office = |at: &usize| {
+        matches!(
+            words[*at].folded.as_str(),
+            "president"
+                | "chairman"
+                | "chairwoman"
+                | "chairperson"
+                | "chair"
+                | "chief"
+                | "director"
+                | "manager"
+                | "spokesman"
+                | "spokeswoman"
+                | "spokesperson"
+                | "leader"
+                | "founder"
+                | "ceo"
+                | "head"
+                | "executive"
+                | "coordinator"
+                | "economist"
+        )
+    };
+    let head = title.clone().find(office).filter(|&head| !words[head].possessive)?;
+    let small = words[title.start..head].iter().rev().take_while(|word| !word.capital).count();
+    let end = head - small;
+    let capital = |word: &&Word| word.capital && !word.is_function() && !lexicon::is_role(&word.folded);
+    let start = end - words[title.start..end].iter().rev().take_while(capital).count();
+    let name = start..end;
+    let plain = small <= 2 && words[end..head].iter().all(|word| lexicon::is_modifier(&word.folded));
+    let named =
+        1 < name.len() || words[name.clone()].iter().any(|word| word.shouting && 2 < word.folded.len());
+    let joined = words[name.clone()].iter().skip(1).all(|word| word.gap == Gap::Space);
+    (plain && named && joined).then(|| body(words, start, end)).flatten()
 }
 
 /// The body named in these words: capitals, or a union or party in small letters.
@@ -237,6 +278,8 @@ mod tests {
         assert_eq!(joined("head of the ferrymen's union").as_deref(), Some("ferrymen's union"));
         assert_eq!(joined("for the Lindland Beach Network").as_deref(), Some("Lindland Beach Network"));
         assert_eq!(joined("premier of Lindland").as_deref(), Some("Lindland"));
+        assert_eq!(joined("Lind Athletics president").as_deref(), Some("Lind Athletics"));
+        assert_eq!(joined("RCU deputy chairwoman").as_deref(), Some("RCU"));
     }
 
     #[test]
@@ -246,6 +289,7 @@ mod tests {
         assert_eq!(joined("director of the Lind Institute"), None, "it studies and takes no side");
         assert_eq!(joined("legislator for Lindfors North"), None, "whom he stands for, not the party");
         assert_eq!(joined("Gen"), None, "a rank");
+        assert_eq!(joined("Lind Institute director"), None, "it studies and takes no side");
     }
 
     #[test]

@@ -81,10 +81,10 @@ type Row = [f32; FEATURES];
 
 /// Nobody by class, rules, signs.
 const WEIGHTS: Row = [
-    -2.93, -0.59, -2.02, -1.21, -0.95, -2.19, -0.76, -1.32, -0.49, -1.43, -0.79, -0.68, -0.83, 1.22, 0.86,
-    2.33, 2.44, 0.21, 2.84, 2.23, 2.00, 2.19, 0.68, 0.00, -0.71, 1.21, -0.18, 0.21, -0.29, 0.64, 2.33, 0.72,
-    4.01, 1.94, -0.88, -1.02, 0.60, 0.81, 0.50, 0.80, 0.78, 1.65, 1.58, -1.71, -1.32, 0.47, 1.38, 0.50, 0.50,
-    -0.33, 0.46, -0.40, -0.23, 0.16, 0.39, 0.36, 0.28, -0.37, -0.01, -0.10,
+    -2.93, -0.59, -2.02, -1.21, -0.95, -2.19, -0.76, -0.76, -1.32, -0.49, -1.43, -0.79, -0.68, -0.83, 1.22,
+    0.86, 2.33, 2.44, 0.21, 2.84, 2.23, 2.00, 2.19, 0.68, 0.00, -0.71, 1.21, -0.18, 0.21, -0.29, 0.64, 2.33,
+    0.72, 4.01, 1.94, -0.88, -1.02, 0.60, 0.81, 0.50, 0.80, 0.78, 1.65, 1.58, -1.71, -1.32, 0.47, 1.38, 0.50,
+    0.50, -0.33, 0.46, -0.40, -0.23, 0.16, 0.39, 0.36, 0.28, -0.37, -0.01, -0.10,
 ];
 
 /// How many parts of statements are asked whom they are made toward, and how sure the pointer must be to bring up a side.
@@ -140,7 +140,8 @@ impl Scene<'_> {
         let quoted = |word: usize| self.quoted(word);
         let around = evidence::signs(self.words, &self.parties, &self.cast.homes, &quoted, &inquiry);
         let leads = self.leads(Pointer::Side, &heard.mentions);
-        let introduced = self.introduced(answer);
+        let nowhere = Leads::default();
+        let introduced = answer.figure.map_or(&nowhere, |figure| self.introduced(figure));
         let contents =
             heard.contents.iter().map(|(content, _)| vec![words::hull(self.words, content.clone())]);
         let targets = self.leads(Pointer::Target, &contents.take(CONTENTS).collect::<Vec<_>>());
@@ -239,8 +240,7 @@ impl Scene<'_> {
             return;
         }
         let Some(figure) = answer.figure else { return };
-        let Some(name) = self.cast.figures[figure].fullest(self.words) else { return };
-        let origin = Origin::of_name(&self.written(name));
+        let origin = self.origin(figure);
         let sign = if class == Class::Official { Sign::OfficialOrigin } else { Sign::Origin };
         // One for a country that the text does not name.
         let total: f32 = 1.0 + rows.iter().skip(1).map(|row| origin.of(&row.0).exp()).sum::<f32>();
@@ -251,10 +251,18 @@ impl Scene<'_> {
         }
     }
 
+    /// Where a person's name comes from.
+    pub(super) fn origin(&self, figure: usize) -> &Origin {
+        self.known[figure].0.get_or_init(|| Origin::of_name(&self.figure_name(figure)))
+    }
+
     /// Where a person's first namings point, each with the title that stands at it.
-    fn introduced(&self, answer: &Answer) -> Leads {
+    pub(super) fn introduced(&self, figure: usize) -> &Leads {
+        self.known[figure].1.get_or_init(|| self.pointed_at_first(figure))
+    }
+
+    fn pointed_at_first(&self, figure: usize) -> Leads {
         const FIRST: usize = 3;
-        let Some(figure) = answer.figure else { return Leads::default() };
         let it = &self.cast.figures[figure];
         let naming = |&at: &usize| -> Vec<Span> {
             let sighting = self.cast.sightings.get(self.cast.sighted_from(at));

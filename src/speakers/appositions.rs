@@ -97,12 +97,15 @@ fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
     }) {
         return None;
     }
-    if let Some(said) =
-        (head + 1..stop).find(|&at| matches!(words[at].folded.as_str(), "said" | "says" | "told"))
-    {
-        stop = said;
-    }
+    let ends = |at: &usize| !words[*at].capital && ends_office(&words[*at].folded);
+    stop = (head + 1..stop).find(ends).unwrap_or(stop);
     Some(start..stop)
+}
+
+/// Whether a word behind an office opens what the person does or did: "president of the union |has", "lawmaker |said".
+pub(super) fn ends_office(folded: &str) -> bool {
+    matches!(folded, "has" | "have" | "had" | "is" | "was" | "were" | "will" | "would" | "because")
+        || lexicon::is_reporting_verb(folded)
 }
 
 /// The clause behind `at` that tells an office without naming it: "who speaks for Honduras", "has led Russia's

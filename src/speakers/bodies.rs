@@ -271,6 +271,15 @@ impl Scene<'_> {
         if let Some(link) = link.filter(|&link| link + 1 < range.end && description.noun != "report") {
             return self.mentioned(link + 1..range.end, spoken);
         }
+        // "a |Lind Bank| report"
+        let inside = |naming: &&super::scan::Naming| naming.name.end <= description.core.end;
+        let from = self.cast.others.partition_point(|naming| naming.name.start < description.core.start);
+        let author = self.cast.others.get(from).filter(inside).filter(|naming| {
+            naming.body && !words[naming.name.clone()].iter().any(|word| lexicon::is_paper(&word.folded))
+        });
+        if let Some(author) = author.filter(|_| !joint) {
+            return Answer { confidence: 0.6, ..Answer::body(author.name.clone()) };
+        }
         let _ = at;
         let kind = if joint { SpeakerType::Group } else { SpeakerType::Organisation };
         Answer { confidence: 0.6, ..self.plain(range, kind, description) }

@@ -11,6 +11,7 @@ use super::figure::{Figure, LOOK_BACK, address, heads, pronoun_gender};
 use super::furniture;
 use super::hearing::hear;
 use super::homes::Homes;
+use super::institutions;
 use super::lexicon::{self, Gender};
 use super::names::{Fit, Name};
 use super::scan::{self, Naming};
@@ -48,6 +49,8 @@ pub(crate) struct Cast {
     pub(crate) others: Vec<Naming>,
     /// Words that name a party known by name, with that name: "Republicans".
     pub(crate) parties: Vec<(usize, &'static str)>,
+    /// The full names of bodies by their short forms, folded: "rcu".
+    pub(crate) short_forms: HashMap<String, Range<usize>>,
     /// Which country the document joins with which office.
     pub(crate) homes: Homes,
     by_part: HashMap<String, Vec<usize>>,
@@ -82,6 +85,9 @@ impl Cast {
         }
         namings.sort_by_key(|naming| (naming.name.start, naming.name.end));
         namings.dedup_by(|later, first| later.name == first.name);
+        institutions::join(&mut namings, words, reading);
+        let headline = |at: usize| headlines.get(words[at].sentence).copied().unwrap_or(false);
+        cast.short_forms = institutions::short_forms(text, words, &namings, headline);
         let mut order: Vec<Option<usize>> = vec![None; namings.len()];
         for (naming, slot) in namings.iter().zip(&mut order) {
             let headline = headlines.get(words[naming.name.start].sentence).copied().unwrap_or(false);

@@ -118,6 +118,12 @@ fn is_rank(word: &str) -> bool {
     )
 }
 
+/// The words of a title or description that tell one portfolio from another: "fisheries", "foreign".
+pub(super) fn telling(words: &[Word]) -> Vec<&str> {
+    let words = words.iter().map(|word| word.folded.as_str());
+    words.filter(|word| lexicon::is_modifier(word) && !is_rank(word)).collect()
+}
+
 /// How well a figure's title with this head answers a description.
 fn title_score(words: &[Word], figure: &Figure, head: &str, asked: &[&str], side: &str) -> f32 {
     let mut score = 1.5;
@@ -204,15 +210,13 @@ pub(crate) fn by_biography(
         let titled = |at: &usize| same(at) && (words[*at].capital || words[*at].folded.starts_with("ret"));
         let own = (name.start.saturating_sub(4)..name.start).rev().take_while(titled).any(tells);
         let behind = name.end..words.len().min(name.end + 24);
-        let clause = behind.take_while(same).take_while(|&at| !is_reporting(&words[at])).any(tells);
+        let clause = behind
+            .take_while(same)
+            .take_while(|&at| !lexicon::is_reporting_verb(&words[at].folded))
+            .any(tells);
         own || (introduced && clause)
     })?;
     Some(Answer { basis: "biography", confidence: 0.7, ..Answer::figure(told.figure) })
-}
-
-/// A verb that ends what is said about a person.
-fn is_reporting(word: &Word) -> bool {
-    matches!(word.folded.as_str(), "said" | "says" | "told" | "replied" | "added")
 }
 
 /// Words of a life that tell of an office or rank.

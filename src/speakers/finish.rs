@@ -7,7 +7,7 @@ use crate::quotes::Quote;
 use super::sides::Sided;
 use super::target::Aim;
 use super::words;
-use super::{Answer, Scene, Speaker, SpeakerType, lexicon, phrase, side};
+use super::{Answer, Scene, Speaker, SpeakerType, appositions, lexicon, phrase, side};
 
 /// How sure it is that a statement without any speaker in reach has none.
 const NOBODY: f32 = 0.5;
@@ -62,7 +62,17 @@ impl Scene<'_> {
 
     /// The name of a body as rows have it: that of a party in full, any other as it stands in the text.
     pub(super) fn body_name(&self, name: Range<usize>) -> String {
-        self.cast.party_in(&name).map_or_else(|| self.written(name), str::to_owned)
+        self.cast.party_in(&name).map_or_else(|| self.written(self.in_full(name)), str::to_owned)
+    }
+
+    /// The name of a body of which this one is the short form, or itself.
+    fn in_full(&self, name: Range<usize>) -> Range<usize> {
+        if name.len() != 1 {
+            return name;
+        }
+        let word = &self.words[name.start];
+        let known = self.cast.short_forms.get(&word.folded).cloned();
+        known.or_else(|| self.spelt_out(name.start).filter(|_| word.shouting)).unwrap_or(name)
     }
 
     pub(super) fn plain_name(&self, answer: &Answer) -> String {
@@ -75,6 +85,9 @@ impl Scene<'_> {
         let paper = range.clone().any(|at| lexicon::is_paper(&self.words[at].folded));
         if article && (bare || paper) && 1 < range.len() {
             range.start += 1;
+        }
+        if answer.kind == SpeakerType::Organisation && !range.is_empty() {
+            range = self.in_full(range);
         }
         let name = self.written(range.clone());
         if let Some(owner) = answer.owner {
@@ -90,13 +103,6 @@ impl Scene<'_> {
             if short {
                 return answer.side.clone();
             }
-        }
-        if answer.kind == SpeakerType::Organisation
-            && range.len() == 1
-            && self.words[range.start].shouting
-            && let Some(full) = self.spelt_out(range.start)
-        {
-            return self.written(full);
         }
         name
     }
@@ -152,6 +158,14 @@ impl Scene<'_> {
         let any = || titles.iter().find(|title| !title.heads.is_empty());
         let Some(title) = here.or_else(sided).or_else(any) else { return String::new() };
         let mut range = title.words.clone();
+        // "president of the union |has stated that …", "lawyer |who lives in …"
+        let ends = |at: &usize| {
+            let word = &self.words[*at];
+            !word.capital
+                && (appositions::ends_office(&word.folded)
+                    || matches!(word.folded.as_str(), "who" | "whose" | "which"))
+        };
+        range.end = range.clone().skip(1).find(ends).unwrap_or(range.end);
         while 1 < range.len()
             && matches!(self.words[range.start].folded.as_str(), "a" | "an" | "the" | "his" | "her")
         {

@@ -7,7 +7,7 @@ use crate::Span;
 use crate::reader::{Pointed, Pointer, Reading};
 
 use super::anaphora::LOOK_BACK;
-use super::{Scene, words};
+use super::{Scene, countries, side, words};
 
 /// Numbers tuned with the model, in its `config.json` under `thresholds`; what holds where they are missing.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +88,7 @@ impl Scene<'_> {
             let bodies = self.cast.others[bodies..]
                 .iter()
                 .take_while(|naming| naming.name.start < around.end)
-                .filter(|naming| naming.body && !places.iter().any(|(at, _)| naming.name.contains(at)));
+                .filter(|naming| naming.body && !self.is_of_state(&naming.name, &places));
             let bodies: Vec<_> = bodies.take(4 * BODIES).map(|naming| naming.name.clone()).collect();
             let free = |at: usize| !bodies.iter().any(|name| name.contains(&at));
             let parties = self.cast.parties_within(&around).iter().filter(|(at, _)| free(*at));
@@ -130,6 +130,13 @@ impl Scene<'_> {
         leads.figures.iter_mut().for_each(|one| one.1 /= count);
         leads.nobody = leads.nobody.map(|nobody| nobody / count);
         leads
+    }
+
+    /// Whether a body's name is that of a place, or of a part of its state: "the Chinese Foreign Ministry", not "Bank of
+    /// China".
+    fn is_of_state(&self, name: &Range<usize>, places: &[(usize, countries::Found)]) -> bool {
+        let inside = places.iter().find(|(at, _)| name.contains(at));
+        inside.is_some_and(|(_, found)| found.len == name.len() || side::is_public(&self.words[name.clone()]))
     }
 
     /// Asks the reader whom the words of `mention` stand for; nothing where it has no such pointer.

@@ -103,6 +103,10 @@ set! {
     is_function, "function-words.txt"
 }
 set! {
+    /// Whether `word` is a finite form of a verb that reports a statement: "said", "insists".
+    is_reporting_verb, "reporting-verbs.txt"
+}
+set! {
     /// Whether `word` is a noun for one person that is neither a role nor told by its ending: "widow", "suspect".
     is_person_noun, "person-nouns.txt"
 }

@@ -11,7 +11,7 @@ use crate::reader::{Pointed, Pointer};
 use super::anaphora::{Spoken, agreement};
 use super::figure::pronoun_gender;
 use super::noun_phrase::Description;
-use super::{Answer, Scene, SpeakerType, countries, lexicon, side, words};
+use super::{Answer, Scene, SpeakerType, countries, descriptions, lexicon, side, words};
 
 /// What kind of mention asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,16 @@ enum Sign {
     OtherSide,
     /// Holds an office, and the description is of another one.
     OtherOffice,
+    /// A title has another telling word of the description: "the |fisheries minister".
+    Portfolio,
+    /// A title has the description's noun with other telling words.
+    OtherPortfolio,
+    /// The description's noun stands in the sentence that introduces the person.
+    Told,
+    /// How much likelier than by chance a name like the person's comes from the description's country.
+    Native,
+    /// Probability that the person's first namings point to the description's country as side.
+    SidePointed,
     /// Named with no title and no role.
     Untitled,
     /// Nothing but capitals says that it is a person.
@@ -78,20 +88,20 @@ enum Sign {
     /// Somebody without a name who spoke before; the statements back.
     Nameless,
 }
-const SIGNS: usize = 25;
+const SIGNS: usize = 30;
 type Row = [f32; SIGNS];
 
 const PRONOUN: Row = [
     1.17, 0.00, 0.00, 0.00, 0.52, 0.20, 0.69, 1.13, -1.26, -0.11, -1.66, 1.02, -0.82, -0.51, -1.43, 0.00,
-    0.00, 0.00, 0.00, 0.02, -0.49, 0.00, 0.00, -0.48, -0.74,
+    0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.02, -0.49, 0.00, 0.00, -0.48, -0.74,
 ];
 const DEFINITE: Row = [
-    0.91, 1.10, -0.71, 1.02, 0.53, 0.35, 0.34, 0.50, -0.98, -0.06, -1.01, 0.69, -0.58, -0.49, -0.96, 0.96,
-    0.66, -0.32, -0.91, 0.88, -1.07, -1.87, -0.74, 0.00, 0.00,
+    0.71, 0.97, -0.48, 1.13, 0.52, 0.52, 0.46, 0.65, -1.57, 0.03, -1.12, 0.44, -1.35, -0.33, -0.18, 1.47,
+    1.07, -0.22, -1.08, -0.12, -0.22, 1.02, 1.31, -0.01, 0.55, -1.45, -2.27, -0.74, 0.00, 0.00,
 ];
 const BARE: Row = [
     0.90, 0.00, 0.00, 0.08, 0.90, 0.21, -0.08, -0.11, -0.01, -0.68, -0.10, -0.70, -0.06, -0.25, -0.20, 0.24,
-    -0.01, -0.04, -0.24, -0.59, -0.03, 0.34, 0.50, 0.00, 0.00,
+    -0.01, -0.04, -0.24, 0.00, 0.00, 0.00, 0.00, 0.00, -0.59, -0.03, 0.34, 0.50, 0.00, 0.00,
 ];
 
 impl Asks {
@@ -107,6 +117,8 @@ impl Asks {
 const FLOOR: f32 = -6.0;
 const BEFORE: usize = 60;
 const AHEAD: usize = 12;
+/// How far an introduction reaches, in words.
+const REACH: usize = 30;
 
 impl Scene<'_> {
     /// Settles whom the words `mention` stand for; `ruled` is what the rules say.
@@ -237,10 +249,36 @@ impl Scene<'_> {
         set(Sign::Titled, same);
         let office = side::is_official(&description.noun);
         set(Sign::OtherOffice, office && !same && heads().any(|head| side::is_official(head)));
+        let telling = descriptions::telling(&self.words[description.core.clone()]);
+        let mut portfolios = it.titles.iter().map(|title| {
+            let own = descriptions::telling(&self.words[title.words.clone()]);
+            (
+                own.iter().any(|word| telling.contains(word)),
+                own.is_empty() || !title.heads.contains(&description.noun),
+            )
+        });
+        let shared = portfolios.clone().any(|(shared, _)| shared);
+        set(Sign::Portfolio, shared);
+        set(Sign::OtherPortfolio, !telling.is_empty() && !shared && portfolios.any(|(_, free)| !free));
+        set(Sign::Told, !same && self.tells(figure, &description.noun));
         if let Some(place) = place {
             set(Sign::SameSide, it.side == place);
             set(Sign::OtherSide, !it.side.is_empty() && it.side != place);
+            if it.side.is_empty() {
+                row[Sign::Native as usize] = self.origin(figure).of(place) / 4.0;
+                row[Sign::SidePointed as usize] = self.introduced(figure).of(place);
+            }
         }
+    }
+
+    /// Whether the sentence that introduces a person has this noun.
+    fn tells(&self, figure: usize, noun: &str) -> bool {
+        let Some(&first) = self.cast.figures[figure].seen.first() else { return false };
+        let sentence = self.words[first].sentence;
+        let here = |word: &&words::Word| word.sentence == sentence;
+        let before = self.words[..first].iter().rev().take(REACH).take_while(here);
+        let behind = self.words[first..].iter().take(REACH).take_while(here);
+        before.chain(behind).any(|word| word.folded == noun)
     }
 
     /// Adds the answers that are no persons of the cast: the rules' own, the description itself, and whoever spoke

@@ -21,7 +21,8 @@ impl Scene<'_> {
             Phrase::Nothing => Answer::default(),
             Phrase::Person(figure) => Answer::figure(figure),
             Phrase::Place(range, found) => Answer::place(found, range.start),
-            Phrase::Name(range) if range.len() == 1 && self.words[range.start].folded == "a" => {
+            // "A:", "A3." in a transcript
+            Phrase::Name(range) if range.len() == 1 && is_answer(&self.words[range.start].folded) => {
                 descriptions::interviewee(self.cast, spoken).unwrap_or_default()
             }
             Phrase::Name(range) => self.other_name(range),
@@ -57,8 +58,11 @@ impl Scene<'_> {
             _ => person().or_else(thing),
         };
         let found = found.unwrap_or_default();
+        let thing = matches!(self.words[at].folded.as_str(), "it" | "its" | "they" | "their");
         if pronoun_gender(&self.words[at].folded).is_some() {
             self.refer(Asks::Pronoun, at..at + 1, None, found, spoken)
+        } else if thing && found.figure.is_none() {
+            self.refer_thing(at..at + 1, None, found, spoken)
         } else {
             found
         }
@@ -133,7 +137,14 @@ impl Scene<'_> {
             return self.plain(whole, kind, description);
         }
         if description.class == Class::Body {
-            return self.body(description, at, spoken);
+            let ruled = self.body(description, at, spoken);
+            let first = words[whole.start].folded.as_str();
+            let taken_up = matches!(first, "the" | "that" | "this") && description.core.len() <= 3;
+            return if taken_up && ruled.owner.is_none() && ruled.figure.is_none() {
+                self.refer_thing(whole, Some(description), ruled, spoken)
+            } else {
+                ruled
+            };
         }
         if description.noun == "side" && description.class == Class::Other {
             return self.plain(whole, SpeakerType::Country, description);
@@ -247,6 +258,12 @@ impl Scene<'_> {
         }
         Answer { basis: "continued", confidence: 0.6, ..spoken[previous].answer.clone() }
     }
+}
+
+/// "a", "a3": what stands before an answer in a transcript.
+fn is_answer(word: &str) -> bool {
+    word.strip_prefix('a')
+        .is_some_and(|number| number.len() < 3 && number.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// "two", "eleven": a number that opens a group.

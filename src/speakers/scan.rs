@@ -55,11 +55,20 @@ pub(crate) fn namings(text: &str, words: &[Word]) -> Vec<Naming> {
 fn opens_name(words: &[Word], at: usize) -> bool {
     let word = &words[at];
     if word.capital {
-        return !word.is_function() || kept_function(words, at);
+        return !(word.is_function() || is_adverb(words, at)) || kept_function(words, at);
     }
     // "dela Peña said"
     matches!(word.folded.as_str(), "dela" | "van" | "von" | "bin" | "ibn" | "al" | "della" | "ould")
         && words.get(at + 1).is_some_and(|next| next.capital && next.gap == Gap::Space)
+}
+
+/// "|Officially, they left."
+fn is_adverb(words: &[Word], at: usize) -> bool {
+    let word = &words[at];
+    word.gap == Gap::Stop
+        && 5 < word.folded.len()
+        && word.folded.ends_with("ly")
+        && words.get(at + 1).is_some_and(|next| next.gap == Gap::Comma)
 }
 
 /// "Will Hargrove" and "May Lindt" open with a function word that is a given name here.
@@ -168,6 +177,16 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
             && ["ist", "elier", "ician"].iter().any(|end| word.folded.ends_with(end))
     };
     if start + 2 < run.end && calling(&words[start]) {
+        start += 1;
+        titled = true;
+    }
+    // "MK Ana Ruiz": short forms of offices and bodies before a first name.
+    let short = |word: &Word| word.shouting && word.span.len() <= 5;
+    if start + 2 < run.end
+        && short(&words[start])
+        && !words[start + 1].shouting
+        && lexicon::given_name_gender(&words[start + 1].folded).is_some()
+    {
         start += 1;
         titled = true;
     }
@@ -372,6 +391,8 @@ mod tests {
 
     #[test]
     fn no_names() {
+        assert!(found("Officially, they left.").is_empty());
+        assert_eq!(first("MK Ana Ruiz said").0, "Ana Ruiz");
         assert!(found("The Prime Minister said on Monday that it rained.").is_empty());
         assert!(!found("The Carver Institute met.")[0].2);
     }

@@ -158,8 +158,7 @@ impl Scene<'_> {
                 stated.or_else(|| self.both(row)).or_else(|| {
                     let own = !side::is_public(row)
                         && row.iter().any(|word| word.capital)
-                        && !affiliation::is_observer(row)
-                        && !affiliation::is_guild(row);
+                        && !affiliation::is_observer(row);
                     sided(if own { self.plain_name(answer) } else { String::new() }, "itself")
                 })
             }

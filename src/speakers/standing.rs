@@ -21,8 +21,10 @@ pub(super) enum Class {
     Former,
     /// A body of a state.
     Public,
-    /// A body that reports, studies or stands up for its members.
+    /// A body that reports or studies.
     Observer,
+    /// A body that stands up for its members.
+    Guild,
     /// Another body.
     Body,
     /// Several people.
@@ -36,7 +38,7 @@ pub(super) enum Class {
     /// A country, or nobody.
     Other,
 }
-pub(super) const CLASSES: usize = 13;
+pub(super) const CLASSES: usize = 14;
 
 impl Scene<'_> {
     /// The standing of whoever an answer names, by titles, the nouns that stand for it and the kind of its name.
@@ -82,11 +84,10 @@ impl Scene<'_> {
                 }
             }
             SpeakerType::Organisation => {
-                if affiliation::is_observer(row)
-                    || affiliation::is_guild(row)
-                    || row.iter().any(|word| lexicon::is_paper(&word.folded))
-                {
+                if affiliation::is_observer(row) || row.iter().any(|word| lexicon::is_paper(&word.folded)) {
                     Class::Observer
+                } else if affiliation::is_guild(row) {
+                    Class::Guild
                 } else if side::is_public(row) {
                     Class::Public
                 } else {
