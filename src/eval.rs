@@ -25,6 +25,7 @@ pub mod report;
 pub mod say;
 pub mod sentence_ends;
 pub mod stances;
+pub mod world;
 
 pub use bars::Bars;
 pub use cast::Casts;
@@ -37,8 +38,16 @@ use report::Section;
 use std::path::{Path, PathBuf};
 
 /// The sections of a report, in order.
-pub const SECTIONS: [&str; 7] =
-    ["polnear-dev", "polnear-devtest", "articles-dev", "stance-open", "events", "gum-names", "sentences"];
+pub const SECTIONS: [&str; 8] = [
+    "polnear-dev",
+    "polnear-devtest",
+    "articles-dev",
+    "world-news",
+    "stance-open",
+    "events",
+    "gum-names",
+    "sentences",
+];
 
 /// Runs the pipeline over the corpora under `data`: all of [`SECTIONS`], or those in `only`. Documents run
 /// in parallel on rayon's current pool; the figures do not depend on it. Corpora that are not there are
@@ -81,6 +90,10 @@ fn measure(
         "articles-dev" => {
             shelf.read("articles/articles-dev.jsonl")?.map(|a| articles::section(name, pipeline, &a))
         }
+        "world-news" if !casts.world.is_empty() => {
+            shelf.read("ner-worldwide-train.jsonl")?.map(|d| world::section(name, pipeline, d, &casts.world))
+        }
+        "world-news" => None,
         "stance-open" => {
             shelf.read("stance-statements-open.jsonl")?.map(|s| coded::section(name, pipeline, &s))
         }

@@ -37,9 +37,9 @@ pub struct Args {
     remarks: PathBuf,
     #[command(flatten)]
     engine: Engine,
-    /// Names, sides and targets of PolNeAR's statements as coded.
-    #[arg(long, value_name = "FILE", default_value = "eval/polnear-cast.csv")]
-    cast: PathBuf,
+    /// Folder with names, sides and targets as coded; without it, these are not compared.
+    #[arg(long, value_name = "DIR", default_value = "eval")]
+    codes: PathBuf,
     /// Exit with 1 when a bar is missed.
     #[arg(long)]
     check: bool,
@@ -63,12 +63,10 @@ pub fn run(args: Args) -> Result<Exit, Error> {
         say(&mut err, &format!("no bars: {} is not there", args.bars.display()));
         Bars::default()
     };
-    let casts = if args.cast.is_file() {
-        Casts::read(&args.cast)?
-    } else {
-        say(&mut err, &format!("no coded names: {} is not there", args.cast.display()));
-        Casts::default()
-    };
+    let casts = Casts::read(&args.codes)?;
+    if casts.is_empty() {
+        say(&mut err, &format!("no coded names in {}", args.codes.display()));
+    }
     let pipeline = args.engine.pipeline()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.engine.threads().get())

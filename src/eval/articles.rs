@@ -208,7 +208,7 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-fn type_name(kind: SpeakerType) -> &'static str {
+pub(super) fn type_name(kind: SpeakerType) -> &'static str {
     match kind {
         SpeakerType::Person => "person",
         SpeakerType::Organisation => "organisation",

@@ -1,10 +1,12 @@
-//! Names, sides and targets of PolNeAR's statements as coders gave them, from `eval/polnear-cast.csv`: the
-//! corpus itself has names for some only, and found those by rule.
+//! Names, sides and targets of statements as coders gave them, from the folder `eval`: PolNeAR's
+//! (`polnear-cast.csv`; the corpus itself has names for some only, and found those by rule) and those of
+//! world news (`worldwide-cast.jsonl`).
 
-use super::corpora::{News, NewsQuote};
+use super::corpora::{self, News, NewsQuote};
 use super::counts::Share;
 use super::names::{are_same, are_same_sides};
 use super::report::Section;
+use super::world;
 use crate::Error;
 use crate::speakers::Speaker;
 use std::collections::HashMap;
@@ -23,26 +25,46 @@ pub struct Code {
     target: String,
 }
 
-/// The codes of some statements, by document and statement.
+/// The codes of some statements.
 #[derive(Debug, Clone, Default)]
-pub struct Casts(HashMap<String, Code>);
+pub struct Casts {
+    /// PolNeAR's, by document and statement.
+    polnear: HashMap<String, Code>,
+    /// Those of world news.
+    pub world: Vec<world::Code>,
+}
 
 impl Casts {
-    /// Reads `id,name,type,side,target`.
+    /// Reads `polnear-cast.csv` (`id,name,type,side,target`) and `worldwide-cast.jsonl` from a folder; what is not there has
+    /// no codes.
     ///
     /// # Errors
-    /// The file cannot be read or lacks a column.
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    /// A file that is there cannot be read or lacks a column.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join("polnear-cast.csv");
         let failed =
             |source: csv::Error| Error::Io { path: path.display().to_string(), source: source.into() };
-        let mut reader = csv::Reader::from_path(path).map_err(failed)?;
-        let codes =
-            reader.deserialize().map(|code: Result<Code, _>| code.map(|code| (code.id.clone(), code)));
-        Ok(Self(codes.collect::<Result<_, _>>().map_err(failed)?))
+        let mut casts = Self::default();
+        if path.is_file() {
+            let mut reader = csv::Reader::from_path(&path).map_err(failed)?;
+            let codes =
+                reader.deserialize().map(|code: Result<Code, _>| code.map(|code| (code.id.clone(), code)));
+            casts.polnear = codes.collect::<Result<_, _>>().map_err(failed)?;
+        }
+        let world = folder.join("worldwide-cast.jsonl");
+        if world.is_file() {
+            casts.world = corpora::read(&world)?;
+        }
+        Ok(casts)
+    }
+
+    /// Whether there is no code at all.
+    pub fn is_empty(&self) -> bool {
+        self.polnear.is_empty() && self.world.is_empty()
     }
 
     fn of(&self, document: &News, quote: &NewsQuote) -> Option<&Code> {
-        self.0.get(&format!("{}#{}", document.id, quote.id))
+        self.polnear.get(&format!("{}#{}", document.id, quote.id))
     }
 }
 
@@ -111,10 +133,10 @@ mod tests {
 
     #[test]
     fn rows_are_compared_with_the_codes_of_their_statement() {
-        let file = tempfile::NamedTempFile::new().unwrap();
+        let folder = tempfile::tempdir().unwrap();
         let codes = "id,name,type,side,target\nd#E1,Ines Falk,person,Norway,\nd#E2,,group,,Peru\n";
-        std::fs::write(file.path(), codes).unwrap();
-        let casts = Casts::read(file.path()).unwrap();
+        std::fs::write(folder.path().join("polnear-cast.csv"), codes).unwrap();
+        let casts = Casts::read(folder.path()).unwrap();
         let document: News = serde_json::from_str(
             r#"{"id": "d", "text": "She said no. They said yes.", "quotes": [
                 {"id": "E1", "content": [[9, 11]], "speaker": [[0, 3]], "speaker_entity": "Pavel Orr"},

@@ -99,7 +99,7 @@ pub fn events(name: &'static str, pipeline: &Pipeline, events: &[Event]) -> Sect
     section
 }
 
-fn confusion(stances: &Stances) -> String {
+pub(super) fn confusion(stances: &Stances) -> String {
     let names = LABELS.map(name_of);
     let header: Vec<String> =
         ["gold ↓ predicted →"].iter().chain(&names).map(|name| (*name).to_owned()).collect();

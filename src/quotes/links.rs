@@ -4,7 +4,7 @@
 //! where the reader marked no speaker, a few plain forms of attribution say who it is.
 
 use super::contents::Part;
-use super::marks::Region;
+use super::marks::{Region, clause};
 use crate::Span;
 use crate::reader::{Link, MentionKind, Reading, Role};
 
@@ -80,6 +80,15 @@ pub(super) fn link(
             let (mut speaker, p_speaker) =
                 best(reading, Link::Speaker, part, &speakers, SPEAKER_BIAS, beside_cue);
             let mut rule = None;
+            // The reader overlooked the plainest of attributions.
+            let told = if plain_cue.is_none() { behind(text, part.span) } else { None };
+            let (cue, told) = match told {
+                Some((verb, who)) => (Some(verb), Some(("beside", who))),
+                None => (cue, None),
+            };
+            if let Some((name, who)) = told {
+                (rule, speaker) = (Some(name), Some(who));
+            }
             if speaker.is_none() {
                 let named = |rule, found: Option<Span>| found.map(|span| (rule, span));
                 let found = named("lead-in", lead_in(text, part.span, reading))
@@ -112,6 +121,21 @@ fn plain(text: &str, content: Span, cues: &[Span], speakers: &[Span]) -> Option<
         Some((behind(speaker.end, cues)?, speaker))
     };
     cue_first().or_else(speaker_first)
+}
+
+/// The verb and the speaker right behind a quotation that ends in no full stop, as the words tell: `“We go,” the company
+/// said.`
+fn behind(text: &str, content: Span) -> Option<(Span, Span)> {
+    let quoted = content.of(text).trim_end_matches(['"', '”', '’', '\'', '»']);
+    if quoted.len() == content.len() || !quoted.ends_with([',', '!', '?']) {
+        return None;
+    }
+    let rest = &text[content.end..];
+    let clause = rest.trim_start_matches(' ');
+    let from = text.len() - clause.len();
+    let (verb, who) = clause::attribution(clause)?;
+    let placed = |span: Span| Span::new(span.start + from, span.end + from);
+    Some((placed(verb), placed(who)))
 }
 
 /// Where the last cue and speaker of a part may begin: in its paragraph, but in any if its quotation runs on.

@@ -6,7 +6,7 @@
 //! to the next paragraph, which may go on with it.
 
 mod apostrophe;
-mod clause;
+pub(super) mod clause;
 mod glyph;
 mod pairing;
 

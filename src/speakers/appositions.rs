@@ -97,15 +97,21 @@ fn apposition(words: &[Word], start: usize) -> Option<Range<usize>> {
     }) {
         return None;
     }
-    let ends = |at: &usize| !words[*at].capital && ends_office(&words[*at].folded);
-    stop = (head + 1..stop).find(ends).unwrap_or(stop);
+    stop = (head + 1..stop).find(|&at| ends_office(words, at)).unwrap_or(stop);
     Some(start..stop)
 }
 
-/// Whether a word behind an office opens what the person does or did: "president of the union |has", "lawmaker |said".
-pub(super) fn ends_office(folded: &str) -> bool {
-    matches!(folded, "has" | "have" | "had" | "is" | "was" | "were" | "will" | "would" | "because")
-        || lexicon::is_reporting_verb(folded)
+/// Whether a word behind an office opens what the person does or did: "president of the union |has", "lawmaker |said"; not
+/// "lawyer for the |accused".
+pub(super) fn ends_office(words: &[Word], at: usize) -> bool {
+    let folded = words[at].folded.as_str();
+    let verb =
+        matches!(folded, "has" | "have" | "had" | "is" | "was" | "were" | "will" | "would" | "because")
+            || lexicon::is_reporting_verb(folded);
+    let before = at.checked_sub(1).map_or("", |before| words[before].folded.as_str());
+    let inside =
+        matches!(before, "the" | "a" | "an" | "of" | "for" | "to" | "in" | "at" | "by" | "with" | "and");
+    verb && !inside && !words[at].capital
 }
 
 /// The clause behind `at` that tells an office without naming it: "who speaks for Honduras", "has led Russia's

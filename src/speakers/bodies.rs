@@ -239,7 +239,7 @@ impl Scene<'_> {
     }
 
     /// A paper that speaks for its author: "a statement of the ministry", "a letter signed by 43 scholars".
-    pub(super) fn paper(&self, description: &Description, at: usize, spoken: &[Spoken]) -> Answer {
+    pub(super) fn paper(&self, description: &Description, spoken: &[Spoken]) -> Answer {
         let words = self.words;
         let range = description.words.clone();
         let first = words[range.start].folded.as_str();
@@ -271,16 +271,19 @@ impl Scene<'_> {
         if let Some(link) = link.filter(|&link| link + 1 < range.end && description.noun != "report") {
             return self.mentioned(link + 1..range.end, spoken);
         }
-        // "a |Lind Bank| report"
-        let inside = |naming: &&super::scan::Naming| naming.name.end <= description.core.end;
+        // "a |Lind Bank| report"; not "an Instagram post"
+        let issued = matches!(
+            description.noun.as_str(),
+            "report" | "statement" | "survey" | "poll" | "study" | "editorial" | "advisory" | "bulletin"
+        );
         let from = self.cast.others.partition_point(|naming| naming.name.start < description.core.start);
-        let author = self.cast.others.get(from).filter(inside).filter(|naming| {
+        let inside = self.cast.others[from..].iter().take_while(|one| one.name.end <= description.core.end);
+        let author = inside.filter(|_| issued && !joint).find(|naming| {
             naming.body && !words[naming.name.clone()].iter().any(|word| lexicon::is_paper(&word.folded))
         });
-        if let Some(author) = author.filter(|_| !joint) {
+        if let Some(author) = author {
             return Answer { confidence: 0.6, ..Answer::body(author.name.clone()) };
         }
-        let _ = at;
         let kind = if joint { SpeakerType::Group } else { SpeakerType::Organisation };
         Answer { confidence: 0.6, ..self.plain(range, kind, description) }
     }

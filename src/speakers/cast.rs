@@ -161,7 +161,9 @@ impl Cast {
             if self.party_in(&naming.name).is_some() {
                 continue;
             }
-            let name = hull(words, naming.name.clone()).of(text);
+            let short = self.short_forms.get(&words[naming.name.start].folded);
+            let full = short.filter(|_| naming.name.len() == 1).unwrap_or(&naming.name);
+            let name = hull(words, full.clone()).of(text);
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
             if !name.is_empty() {
                 tally.entry(name).or_insert((0, naming.name.start)).0 += 1;

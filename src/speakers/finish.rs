@@ -67,12 +67,11 @@ impl Scene<'_> {
 
     /// The name of a body of which this one is the short form, or itself.
     fn in_full(&self, name: Range<usize>) -> Range<usize> {
-        if name.len() != 1 {
+        let word = &self.words[name.start];
+        if name.len() != 1 || !word.capital {
             return name;
         }
-        let word = &self.words[name.start];
-        let known = self.cast.short_forms.get(&word.folded).cloned();
-        known.or_else(|| self.spelt_out(name.start).filter(|_| word.shouting)).unwrap_or(name)
+        self.cast.short_forms.get(&word.folded).cloned().unwrap_or(name)
     }
 
     pub(super) fn plain_name(&self, answer: &Answer) -> String {
@@ -94,15 +93,22 @@ impl Scene<'_> {
             return format!("{}'s {name}", self.figure_name(owner));
         }
         if answer.kind == SpeakerType::Organisation
+            && answer.basis == "place"
+            && !answer.side.is_empty()
             && name != answer.side
             && self.text.contains(&answer.side)
-            && !answer.side.is_empty()
-            && answer.basis == "place"
         {
             let short = name.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
             if short {
                 return answer.side.clone();
             }
+        }
+        if answer.kind == SpeakerType::Organisation
+            && range.len() == 1
+            && self.words[range.start].shouting
+            && let Some(full) = self.spelt_out(range.start)
+        {
+            return self.written(full);
         }
         name
     }
@@ -160,10 +166,8 @@ impl Scene<'_> {
         let mut range = title.words.clone();
         // "president of the union |has stated that …", "lawyer |who lives in …"
         let ends = |at: &usize| {
-            let word = &self.words[*at];
-            !word.capital
-                && (appositions::ends_office(&word.folded)
-                    || matches!(word.folded.as_str(), "who" | "whose" | "which"))
+            appositions::ends_office(self.words, *at)
+                || matches!(self.words[*at].folded.as_str(), "who" | "whose" | "which")
         };
         range.end = range.clone().skip(1).find(ends).unwrap_or(range.end);
         while 1 < range.len()

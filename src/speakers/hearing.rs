@@ -7,6 +7,7 @@ use crate::reader::{MentionKind, Reading};
 use super::appositions;
 use super::countries;
 use super::lexicon;
+use super::names;
 use super::scan::Naming;
 use super::words::{self, Gap, Word};
 
@@ -154,7 +155,9 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
     if !cut.is_empty() && first_name {
         start = cut.start;
     }
-    start..mention.end
+    // "Ana Ruiz |Jr."
+    let suffix = scanned.end == mention.end + 1 && names::is_suffix(&words[mention.end].folded);
+    start..if suffix { scanned.end } else { mention.end }
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ impl Scene<'_> {
         let words = self.words;
         let whole = description.words.clone();
         if description.class == Class::Paper {
-            return self.paper(description, at, spoken);
+            return self.paper(description, spoken);
         }
         if description.plural || self.coordinated(description) {
             let numbered =
@@ -140,7 +140,19 @@ impl Scene<'_> {
             let ruled = self.body(description, at, spoken);
             let first = words[whole.start].folded.as_str();
             let taken_up = matches!(first, "the" | "that" | "this") && description.core.len() <= 3;
-            return if taken_up && ruled.owner.is_none() && ruled.figure.is_none() {
+            // Newspapers and posts abroad have rules of their own.
+            let ruled_by_kind = matches!(
+                description.noun.as_str(),
+                "publication"
+                    | "newspaper"
+                    | "paper"
+                    | "daily"
+                    | "tabloid"
+                    | "outlet"
+                    | "embassy"
+                    | "consulate"
+            ) && !whole.contains(&ruled.name.start);
+            return if taken_up && !ruled_by_kind && ruled.owner.is_none() && ruled.figure.is_none() {
                 self.refer_thing(whole, Some(description), ruled, spoken)
             } else {
                 ruled

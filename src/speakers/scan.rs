@@ -55,20 +55,11 @@ pub(crate) fn namings(text: &str, words: &[Word]) -> Vec<Naming> {
 fn opens_name(words: &[Word], at: usize) -> bool {
     let word = &words[at];
     if word.capital {
-        return !(word.is_function() || is_adverb(words, at)) || kept_function(words, at);
+        return !word.is_function() || kept_function(words, at);
     }
     // "dela Peña said"
     matches!(word.folded.as_str(), "dela" | "van" | "von" | "bin" | "ibn" | "al" | "della" | "ould")
         && words.get(at + 1).is_some_and(|next| next.capital && next.gap == Gap::Space)
-}
-
-/// "|Officially, they left."
-fn is_adverb(words: &[Word], at: usize) -> bool {
-    let word = &words[at];
-    word.gap == Gap::Stop
-        && 5 < word.folded.len()
-        && word.folded.ends_with("ly")
-        && words.get(at + 1).is_some_and(|next| next.gap == Gap::Comma)
 }
 
 /// "Will Hargrove" and "May Lindt" open with a function word that is a given name here.
@@ -141,7 +132,12 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         titled = true;
     }
     // "Former Obama", "Republican Donald Hale": words that never open a name.
+    let heads = |word: &Word| {
+        lexicon::is_body(&word.folded) || matches!(word.folded.as_str(), "democrats" | "unionists")
+    };
     while start + 1 < run.end
+        // "Democratic Alliance", "Liberal Democrats"
+        && !heads(&words[start + 1])
         && matches!(
             words[start].folded.as_str(),
             "former"
@@ -181,11 +177,14 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         titled = true;
     }
     // "MK Ana Ruiz": short forms of offices and bodies before a first name.
-    let short = |word: &Word| word.shouting && word.span.len() <= 5;
+    let short = |word: &Word| {
+        word.shouting && (2..=5).contains(&word.span.len()) && word.span.len() == word.folded.len()
+    };
     if start + 2 < run.end
         && short(&words[start])
         && !words[start + 1].shouting
         && lexicon::given_name_gender(&words[start + 1].folded).is_some()
+        && !words[start..run.end].iter().any(|word| word.folded == "jp" || lexicon::is_body(&word.folded))
     {
         start += 1;
         titled = true;
@@ -393,6 +392,7 @@ mod tests {
     fn no_names() {
         assert!(found("Officially, they left.").is_empty());
         assert_eq!(first("MK Ana Ruiz said").0, "Ana Ruiz");
+        assert_eq!(first("“We lost,” Connolly, the coach, said").0, "Connolly");
         assert!(found("The Prime Minister said on Monday that it rained.").is_empty());
         assert!(!found("The Carver Institute met.")[0].2);
     }

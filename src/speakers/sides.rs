@@ -140,7 +140,7 @@ impl Scene<'_> {
                 if let Some(body) =
                     affiliation::of_title(self.words, name.clone()).filter(|body| body.start > name.start)
                 {
-                    return sided(self.written(body), "affiliation");
+                    return sided(self.body_name(body), "affiliation");
                 }
                 None
             }),
@@ -208,7 +208,7 @@ impl Scene<'_> {
             return sided(side, "title");
         }
         if let Some(body) = titles.iter().find_map(|title| affiliation::of_title(self.words, title.clone())) {
-            return sided(self.written(body), "affiliation");
+            return sided(self.body_name(body), "affiliation");
         }
         None
     }

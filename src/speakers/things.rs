@@ -9,9 +9,9 @@ use crate::Span;
 use crate::reader::{Pointed, Pointer};
 
 use super::anaphora::Spoken;
-use super::countries::Sense;
+use super::countries::{self, Sense};
 use super::noun_phrase::{self, Description};
-use super::{Answer, Scene, SpeakerType, words};
+use super::{Answer, Scene, SpeakerType, descriptions, words};
 
 /// What speaks for a candidate.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +59,7 @@ const THING: Row = [
     0.00,
 ];
 const BODY: Row = [
-    0.67, 0.01, 0.41, 0.75, -0.24, 0.44, -1.20, 0.01, -0.37, 1.05, 0.38, 1.24, -1.51, -1.00, -1.00, -0.93,
+    0.84, 0.02, 0.43, 0.70, -0.19, 0.21, -1.19, -0.13, -0.27, 1.13, 0.25, 1.44, -1.64, -1.00, -1.00, -0.93,
     -1.37,
 ];
 
@@ -69,6 +69,12 @@ const BEFORE: usize = 24;
 const AHEAD: usize = 6;
 const REACH: usize = 200;
 const STATEMENTS: usize = 5;
+
+/// Names of the rules' answer and of whoever made the last statements, the last one first.
+struct Heard {
+    ruled: String,
+    spoken: Vec<String>,
+}
 
 /// A candidate with its namings.
 struct Candidate {
@@ -93,6 +99,11 @@ impl Scene<'_> {
         let Some(pointed) = self.reading.pointed(Pointer::Antecedent, &[asking], &spans) else {
             return ruled;
         };
+        let before = spoken.iter().rev().take(STATEMENTS).filter(|one| one.at < mention.start);
+        let heard = Heard {
+            ruled: self.plain_name(&ruled),
+            spoken: before.map(|one| self.plain_name(&one.answer)).collect(),
+        };
         let mut chances = pointed.candidates.iter();
         let rows: Vec<Row> = candidates
             .iter()
@@ -100,7 +111,7 @@ impl Scene<'_> {
                 let seen = chances.by_ref().take(one.namings.len()).filter(|&&score| Pointed::UNSEEN < score);
                 let chance: f32 = seen.map(|score| score.exp()).sum();
                 let chance = if one.namings.is_empty() { pointed.nobody.exp() } else { chance };
-                self.thing_row(one, chance, &mention, description, &ruled, spoken)
+                self.thing_row(one, chance, &mention, description, &heard)
             })
             .collect();
         #[cfg(feature = "ballots")]
@@ -116,7 +127,9 @@ impl Scene<'_> {
             candidates.into_iter().zip(&rows).reduce(|a, b| if weight(a.1) < weight(b.1) { b } else { a });
         match best {
             Some((one, row)) if row[Sign::Rule as usize] == 0.0 => {
-                Answer { basis: "pointer", confidence: 0.6, ..one.answer }
+                // "the company" is to find it again.
+                let noun = description.map_or(one.answer.noun, |description| description.noun.clone());
+                Answer { noun, basis: "pointer", confidence: 0.6, ..one.answer }
             }
             _ => ruled,
         }
@@ -156,21 +169,23 @@ impl Scene<'_> {
             );
         }
         for one in spoken.iter().rev().take(STATEMENTS).filter(|one| one.at < mention.start) {
-            let plural = matches!(self.words[mention.start].folded.as_str(), "they" | "them" | "their");
+            let plural = matches!(self.words[mention.start].folded.as_str(), "they" | "their");
             let fits = match one.answer.kind {
                 SpeakerType::Organisation => true,
                 SpeakerType::Country => description.is_none(),
                 SpeakerType::Group => plural,
                 SpeakerType::Person | SpeakerType::Unnamed | SpeakerType::None => false,
             };
-            if fits && one.answer.owner.is_none() {
+            let other = description.is_some_and(|description| self.differs(description, &one.answer.name));
+            if fits && !other && one.answer.owner.is_none() {
                 stand(one.answer.clone(), named(&one.answer));
             }
         }
         let here = self.cast.others.partition_point(|naming| naming.name.start < mention.start);
         let near = here.saturating_sub(BEFORE)..self.cast.others.len().min(here + AHEAD);
         for naming in self.cast.others[near].iter().filter(|naming| naming.body) {
-            if !mention.contains(&naming.name.start) {
+            let other = description.is_some_and(|description| self.differs(description, &naming.name));
+            if !mention.contains(&naming.name.start) && !other {
                 stand(Answer::body(naming.name.clone()), Some(naming.name.clone()));
             }
         }
@@ -184,19 +199,32 @@ impl Scene<'_> {
         found
     }
 
+    /// Whether a name has another portfolio or country than a description: "the |Peruvian| embassy" and "the Chilean embassy".
+    fn differs(&self, description: &Description, name: &Range<usize>) -> bool {
+        let (asked, own) = (&self.words[description.core.clone()], &self.words[name.clone()]);
+        let telling = (descriptions::telling(asked), descriptions::telling(own));
+        let portfolio = !telling.0.is_empty()
+            && !telling.1.is_empty()
+            && !telling.0.iter().any(|word| telling.1.contains(word));
+        let place = |range: &Range<usize>| {
+            countries::all(self.words, range.clone()).first().map(|(_, found)| found.place.side.clone())
+        };
+        let places = (place(&description.core), place(name));
+        portfolio || places.0.is_some() && places.1.is_some() && places.0 != places.1
+    }
+
     fn thing_row(
         &self,
         one: &Candidate,
         chance: f32,
         mention: &Range<usize>,
         description: Option<&Description>,
-        ruled: &Answer,
-        spoken: &[Spoken],
+        heard: &Heard,
     ) -> Row {
         let mut row = [0.0; SIGNS];
         let mut set = |sign: Sign, value: f32| row[sign as usize] = value;
         let holds = |value: bool| f32::from(u8::from(value));
-        let rule = self.plain_name(ruled) == one.name;
+        let rule = heard.ruled == one.name;
         set(Sign::Rule, holds(rule));
         set(Sign::LogPointed, chance.ln().max(FLOOR));
         set(Sign::Pointed, chance);
@@ -217,8 +245,7 @@ impl Scene<'_> {
             }
             None => set(Sign::Ahead, holds(!one.namings.is_empty())),
         }
-        let before = spoken.iter().rev().take(STATEMENTS).filter(|other| other.at < mention.start);
-        let spoke = before.map(|other| self.plain_name(&other.answer)).position(|name| name == one.name);
+        let spoke = heard.spoken.iter().position(|name| *name == one.name);
         set(Sign::Spoke, holds(spoke == Some(0)));
         set(Sign::SpokeEarlier, holds(spoke.is_some_and(|back| 0 < back)));
         set(Sign::RuleSpoke, holds(rule && spoke.is_some()));

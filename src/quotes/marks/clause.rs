@@ -70,6 +70,34 @@ fn is_saying_clause(clause: &str) -> bool {
     false
 }
 
+/// Verb and speaker of the clause that `text` opens with, bytes from its start: *the company said.*, *said the company on Friday*.
+/// Not: *the company said it*, *said he would*.
+pub(in crate::quotes) fn attribution(text: &str) -> Option<(Span, Span)> {
+    let mut words = Vec::new();
+    let mut end = 0;
+    for word in text.split_inclusive(char::is_whitespace).take(LONGEST_SPEAKER + 2) {
+        let bare = word.trim();
+        words.push((Span::new(end, end + bare.trim_end_matches([',', '.', ';', ':']).len()), bare));
+        end += word.len();
+        if bare.is_empty() || word.contains(['\n', '\r']) || bare.ends_with([',', '.', ';']) {
+            break;
+        }
+    }
+    let ends = |bare: &str| bare.ends_with([',', '.', ';']);
+    let verb = words.iter().position(|(_, bare)| is_saying(bare))?;
+    if verb == 0 {
+        let (cue, bare) = words[0];
+        let follows = words.get(1).filter(|_| !ends(bare))?;
+        let stop = words.iter().skip(1).take_while(|(_, bare)| !is_one_of(bare, CIRCUMSTANCE)).count();
+        let whole = stop + 1 < words.len() || words.last().is_some_and(|(_, bare)| ends(bare));
+        let speaker = words.get(stop).filter(|_| 0 < stop && whole && starts_speaker(follows.1))?;
+        return (!is_one_of(follows.1, SAID)).then_some((cue, Span::new(follows.0.start, speaker.0.end)));
+    }
+    let (cue, bare) = words[verb];
+    let closed = ends(bare) || words.get(verb + 1).is_some_and(|(_, next)| is_one_of(next, CIRCUMSTANCE));
+    (closed && starts_speaker(words[0].1)).then(|| (cue, Span::new(words[0].0.start, words[verb - 1].0.end)))
+}
+
 /// Whether nothing but a hearer follows *told*: *the cameras.* Not: *the cameras that*.
 fn is_addressed<'t>(words: impl Iterator<Item = &'t str>) -> bool {
     words.take_while(|word| *word != "that").any(|word| word.ends_with(['.', ',']))
@@ -157,4 +185,23 @@ fn is_one_of(word: &str, list: &str) -> bool {
 fn starts_speaker(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
         || ["he", "she", "it", "they", "the", "a", "an", "one", "his", "her"].contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributions_name_verb_and_speaker() {
+        let of = |clause: &'static str| {
+            attribution(clause).map(|(cue, speaker)| (cue.of(clause), speaker.of(clause)))
+        };
+        assert_eq!(of("the company said."), Some(("said", "the company")));
+        assert_eq!(of("the company said on Friday."), Some(("said", "the company")));
+        assert_eq!(of("said the company’s owner. It"), Some(("said", "the company’s owner")));
+        assert_eq!(of("added Ms. Lind on Friday"), Some(("added", "Ms. Lind")));
+        for clause in ["the company said it", "said he would", "and left.", "said", "", "which he said."] {
+            assert_eq!(of(clause), None, "{clause}");
+        }
+    }
 }
