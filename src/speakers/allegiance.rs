@@ -14,7 +14,7 @@ use super::hints::Leads;
 use super::origin::Origin;
 use super::sides::{Heard, Sided};
 use super::standing::{CLASSES, Class};
-use super::{Answer, Scene, SpeakerType, affiliation, words};
+use super::{Answer, Scene, SpeakerType, affiliation, side, words};
 
 /// Rules whose word is weighed, in the order of their weights.
 const RULES: [&str; 11] = [
@@ -122,8 +122,11 @@ impl Scene<'_> {
             && affiliation::is_observer(&self.words[answer.name.clone()]);
         let told = stated.is_some_and(|one| match one.basis {
             "title" => self.party(answer).is_none(),
-            // "U.S. and Chinese officials"
-            "phrase" => answer.kind == SpeakerType::Group && one.side.contains(" and "),
+            // "U.S. and Chinese officials", "U.S. officials"
+            "phrase" => {
+                answer.kind == SpeakerType::Group
+                    && (one.side.contains(" and ") || side::is_official(&answer.noun))
+            }
             basis => matches!(basis, "opposition" | "both" | "place"),
         });
         nobody || studies || told

@@ -88,7 +88,7 @@ impl Scene<'_> {
             let bodies = self.cast.others[bodies..]
                 .iter()
                 .take_while(|naming| naming.name.start < around.end)
-                .filter(|naming| naming.body && !self.is_of_state(&naming.name, &places));
+                .filter(|naming| naming.body && !self.is_of_state(&naming.name, places));
             let bodies: Vec<_> = bodies.take(4 * BODIES).map(|naming| naming.name.clone()).collect();
             let free = |at: usize| !bodies.iter().any(|name| name.contains(&at));
             let parties = self.cast.parties_within(&around).iter().filter(|(at, _)| free(*at));

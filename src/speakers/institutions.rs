@@ -18,11 +18,9 @@ const LONGEST: usize = 12;
 pub(super) fn join(namings: &mut Vec<Naming>, words: &[Word], reading: &Reading) {
     let mentions = reading.mentions.iter().filter(|mention| mention.kind == MentionKind::Organisation);
     let heard = mentions.map(|mention| bare(words, words::within(words, mention.span)));
-    let persons: HashSet<usize> = namings
-        .iter()
-        .filter(|naming| naming.strong && !naming.body)
-        .map(|naming| naming.name.start)
-        .collect();
+    let named =
+        |naming: &&Naming| !naming.body && (naming.certain || naming.strong && !naming.titles.is_empty());
+    let persons: HashSet<usize> = namings.iter().filter(named).map(|naming| naming.name.start).collect();
     // The net knows better than the words where a name ends.
     let told = heard.filter(|name| is_whole(words, name)).map(|name| (name, 0));
     let linked = (0..words.len()).filter_map(|head| linked(words, head, &persons)).map(|name| (name, 1));

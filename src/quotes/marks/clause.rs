@@ -11,6 +11,12 @@ const SAYING: &str = "said says saying added adds adding told tells wrote writes
     acknowledged vowed pledged mused countered observed predicted quipped joked criticised criticized \
     scoffed proclaimed";
 
+/// Titles whose full stop ends no clause.
+const TITLES: [&str; 14] = [
+    "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Sen.", "Rep.", "Gov.", "Gen.", "Lt.", "Col.", "Capt.", "Adm.",
+    "Rev.",
+];
+
 /// Words that may follow the saying verb of a clause that closes a quotation.
 const CIRCUMSTANCE: &str = "of about in on at during after before to as through when while from via by last this earlier later \
     yesterday today monday tuesday wednesday thursday friday saturday sunday";
@@ -73,17 +79,19 @@ fn is_saying_clause(clause: &str) -> bool {
 /// Verb and speaker of the clause that `text` opens with, bytes from its start: *the company said.*, *said the company on Friday*.
 /// Not: *the company said it*, *said he would*.
 pub(in crate::quotes) fn attribution(text: &str) -> Option<(Span, Span)> {
+    // "Ms. Lind", "J. Lind"
+    let short = |bare: &str| TITLES.contains(&bare) || bare.chars().count() == 2;
+    let ends = |bare: &str| bare.ends_with([',', ';']) || bare.ends_with('.') && !short(bare);
     let mut words = Vec::new();
     let mut end = 0;
     for word in text.split_inclusive(char::is_whitespace).take(LONGEST_SPEAKER + 2) {
         let bare = word.trim();
         words.push((Span::new(end, end + bare.trim_end_matches([',', '.', ';', ':']).len()), bare));
         end += word.len();
-        if bare.is_empty() || word.contains(['\n', '\r']) || bare.ends_with([',', '.', ';']) {
+        if bare.is_empty() || word.contains(['\n', '\r']) || ends(bare) {
             break;
         }
     }
-    let ends = |bare: &str| bare.ends_with([',', '.', ';']);
     let verb = words.iter().position(|(_, bare)| is_saying(bare))?;
     if verb == 0 {
         let (cue, bare) = words[0];
@@ -117,14 +125,14 @@ pub(super) fn fragment_end(text: &str, stretch: Span) -> Option<usize> {
 /// Where the first sentence of `words` ends, if another follows. A stop after a title or an initial,
 /// *Mr. Wang*, *J. Wang*, *the U.S. Army*, ends none.
 fn sentence_end(words: &str) -> Option<usize> {
-    const TITLES: [&str; 8] = ["Prof.", "Sept.", "Corp.", "Capt.", "Supt.", "Messrs.", "Minn.", "Mass."];
+    const LONG_TITLES: [&str; 8] = ["Prof.", "Sept.", "Corp.", "Capt.", "Supt.", "Messrs.", "Minn.", "Mass."];
     let mut end = 0;
     for word in words.split_inclusive(char::is_whitespace) {
         end += word.len();
         let bare = word.trim_end();
         let Some(stem) = bare.strip_suffix(['.', '!', '?']) else { continue };
         let shortest = if bare.starts_with(char::is_lowercase) { 3 } else { 4 };
-        let is_word = shortest <= stem.chars().count() && !stem.contains('.') && !TITLES.contains(&bare);
+        let is_word = shortest <= stem.chars().count() && !stem.contains('.') && !LONG_TITLES.contains(&bare);
         if is_word && words[end..].starts_with(char::is_uppercase) {
             return Some(end - (word.len() - bare.len()));
         }
