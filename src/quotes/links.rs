@@ -89,6 +89,15 @@ pub(super) fn link(
             if let Some((name, who)) = told {
                 (rule, speaker) = (Some(name), Some(who));
             }
+            // `with the envoy, Ana Ruiz, saying “No.”`: a name between comma and cue, and the reader took another's words.
+            if let (Some(verb), Some(who)) = (cue, speaker)
+                && part.region.is_some()
+                && touches(text, verb, part.span)
+                && !touches(text, who, verb)
+                && let Some(name) = person_before(verb, text, reading).filter(|name| !who.overlaps(*name))
+            {
+                (rule, speaker) = (Some("beside"), Some(name));
+            }
             if speaker.is_none() {
                 let named = |rule, found: Option<Span>| found.map(|span| (rule, span));
                 let found = named("lead-in", lead_in(text, part.span, reading))
@@ -211,6 +220,13 @@ fn named(reading: &Reading, from: usize) -> impl Iterator<Item = Span> {
     let first = reading.mentions.partition_point(|mention| mention.span.end < from);
     let body = |kind| matches!(kind, MentionKind::Person | MentionKind::Organisation);
     reading.mentions[first..].iter().filter(move |mention| body(mention.kind)).map(|mention| mention.span)
+}
+
+/// The person whose name ends right before a cue, but for a comma.
+fn person_before(cue: Span, text: &str, reading: &Reading) -> Option<Span> {
+    let before = reading.mentions.partition_point(|mention| mention.span.end <= cue.start);
+    let last = reading.mentions[..before].last().filter(|last| last.kind == MentionKind::Person)?;
+    touches(text, last.span, cue).then_some(last.span)
 }
 
 /// A name and a colon before the content: `From Agnes Telford: “The lamb was excellent.”`, and not `at ten: “Go.”`
