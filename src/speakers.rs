@@ -15,6 +15,7 @@ mod evidence;
 pub(crate) mod figure;
 mod finish;
 mod furniture;
+mod gender;
 mod hearing;
 mod hints;
 mod homes;

@@ -32,6 +32,8 @@ parser.add_argument("--links", type=float, default=0.15, help="weight of the lin
 parser.add_argument("--pointers", type=float, default=0.1, help="weight of antecedents, sides and targets")
 parser.add_argument("--stance", type=float, default=0.35); parser.add_argument("--news", type=int, default=1, help="times that PolNeAR is read in an epoch")
 parser.add_argument("--limit", type=int, default=0, help="windows an epoch, for a trial run")
+parser.add_argument("--first", type=int, default=0, help="windows of the first epoch, while articles are still being written")
+parser.add_argument("--sure", type=int, default=0, help="the last articles of our own, of which no limit leaves any out")
 args = parser.parse_args()
 torch.manual_seed(args.seed); random.seed(args.seed); np.random.seed(args.seed)
 
@@ -93,7 +95,9 @@ def epoch_windows(epoch):
     pick = random.Random(1000 * args.seed + epoch)
     again = lambda windows: [blurred(w, pick) for w in windows]
     fresh = epoch >= args.written_from
-    articles = read(corpora.own_articles(os.path.join(args.written, "articles.jsonl"))) if fresh and written("articles.jsonl", None) else []
+    texts = list(corpora.own_articles(os.path.join(args.written, "articles.jsonl"))) if fresh and written("articles.jsonl", None) else []
+    articles = read(texts)
+    sure = {id(w) for w in articles[len(articles) - len(read(texts[len(texts) - args.sure:])):]} if args.sure else set()
     statements = corpora.written_statements(os.path.join(args.written, "statements.jsonl")) if fresh and written("statements.jsonl", None) else []
     alone = (pick.sample(lone, len(lone) // 2) + pick.sample(coded, int(len(coded) * args.coded)) + debates + statements) if epoch >= args.lone_from else []
     alone = read(corpora.lone_statements([swapped(r, pick) if pick.random() < 0.5 else r for r in alone]))
@@ -104,7 +108,11 @@ def epoch_windows(epoch):
     chosen += again(news * (args.news - 1) + own + articles + world * (args.news - 1))
     print("epoch", epoch, "windows", len(chosen), "written", len(articles), len(statements), "coded", len(coded), "tokens", sum(len(w.ids) for w in chosen), flush=True)
     pick.shuffle(chosen)
-    chosen = chosen[:args.limit] if args.limit else chosen
+    most = (args.first if epoch == 0 else 0) or args.limit
+    if most:
+        chosen.sort(key=lambda w: id(w) not in sure)
+        chosen = chosen[:most]
+        pick.shuffle(chosen)
     pools = [sorted(chosen[i:i + args.batch * 50], key=lambda w: len(w.ids)) for i in range(0, len(chosen), args.batch * 50)]
     batches, current, room = [], [], args.batch * 256
     for pool in pools:                       # as many windows a batch as fit in batch × 256 word pieces

@@ -9,6 +9,7 @@ use crate::reader::Reading;
 use super::affiliation;
 use super::figure::{Figure, LOOK_BACK, address, heads, pronoun_gender};
 use super::furniture;
+use super::gender;
 use super::hearing::hear;
 use super::homes::Homes;
 use super::institutions;
@@ -214,8 +215,9 @@ impl Cast {
             [parts.first(), parts.get(1)].map(|part| part.and_then(|part| lexicon::given_name_gender(part)));
         if known.is_none() && 1 < name.weight() {
             self.figures[figure].vote(given[0], 2);
-            if given[0].is_none() && parts.len() == 2 {
-                self.figures[figure].vote(given[1], 1);
+            let second = given[1].filter(|_| parts.len() == 2);
+            if given[0].is_none() {
+                self.figures[figure].vote(second.or_else(|| gender::told(&parts.join(" "))), 1);
             }
         }
         self.figures[figure].add(words, naming, name);

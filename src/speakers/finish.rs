@@ -65,9 +65,15 @@ impl Scene<'_> {
         self.cast.party_in(&name).map_or_else(|| self.written(self.in_full(name)), str::to_owned)
     }
 
-    /// The name of a body of which this one is the short form, or itself.
+    /// The name of a body of which this one is the short form or the first words ("|National Commission| for Tides"), or itself.
     fn in_full(&self, name: Range<usize>) -> Range<usize> {
         let word = &self.words[name.start];
+        let here = self.cast.others.partition_point(|naming| naming.name.start < name.start);
+        let whole =
+            self.cast.others.get(here).filter(|naming| naming.organised && naming.name.start == name.start);
+        if let Some(whole) = whole.filter(|naming| name.end < naming.name.end) {
+            return whole.name.clone();
+        }
         if name.len() != 1 || !word.capital {
             return name;
         }

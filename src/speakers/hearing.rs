@@ -140,6 +140,11 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
     while start + 1 < mention.end && titles(&words[start]) {
         start += 1;
     }
+    // "Representative |Earl Cottrell", "|Said bin Nasser": a word that is a title or plain elsewhere.
+    let kept = ["earl", "duke", "dean", "said"].contains(&words[scanned.start].folded.as_str());
+    if kept && mention.contains(&scanned.start) {
+        start = start.min(scanned.start);
+    }
     // What the mention leaves out in front is part of the name unless it is a title, a place or a body.
     let cut = scanned.start..start.max(scanned.start);
     let foreign =
@@ -152,7 +157,7 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
             || (cut.len() == 1 && words[cut.start].gap == Gap::Space && 2 <= mention.end - start)
             || words[start].folded.contains('-')
             || lexicon::is_particle(&words[start].folded));
-    if !cut.is_empty() && first_name {
+    if !cut.is_empty() && (first_name || kept) {
         start = cut.start;
     }
     // "Ana Ruiz |Jr."

@@ -64,7 +64,12 @@ pub(super) fn short_forms(
     headline: impl Fn(usize) -> bool,
 ) -> HashMap<String, Range<usize>> {
     let mut lone: HashMap<&str, &Word> = HashMap::new();
-    for naming in namings.iter().filter(|naming| naming.organised && naming.name.len() == 1) {
+    let alone = |naming: &&Naming| {
+        let at = naming.name.start;
+        let called = || naming.body && at.checked_sub(1).is_some_and(|before| words[before].folded == "the");
+        naming.name.len() == 1 && (naming.organised || called())
+    };
+    for naming in namings.iter().filter(alone) {
         let word = &words[naming.name.start];
         lone.entry(&word.folded).or_insert(word);
     }
@@ -91,8 +96,22 @@ pub(super) fn short_forms(
             guess(initials, &naming.name);
         }
         let opening = &row[0];
-        let later =
-            lone.get(opening.folded.as_str()).is_some_and(|first| row[0].span.start < first.span.start);
+        // "Lind complained … |Lind Petroleum": only a company's name is told after its short form.
+        let company = row.last().is_some_and(|last| is_company(&last.folded));
+        let later = lone
+            .get(opening.folded.as_str())
+            .is_some_and(|first| company || opening.span.start < first.span.start);
+        // "the |Front" for the Front for Free Lind
+        if let Some(head) =
+            row.iter().find(|word| lexicon::is_body(&word.folded)).filter(|_| naming.organised)
+        {
+            let called =
+                lone.get(head.folded.as_str()).is_some_and(|word| word.gap != Gap::Stop && !word.shouting);
+            let other = matches!(head.folded.as_str(), "house" | "army" | "police" | "government" | "state");
+            if called && !other && !lexicon::is_paper(&head.folded) {
+                guess(head.folded.clone(), &naming.name);
+            }
+        }
         let whole =
             naming.organised && row.iter().all(|word| word.capital && !word.shouting) && !opening.possessive;
         let placed = || countries::find(words, naming.name.start).is_some();
@@ -111,30 +130,31 @@ pub(super) fn short_forms(
 /// Whether a name is headed by a body that its first word alone does not stand for: "Houston |Police|", "Boeing Workers'
 /// |Union|"; a company is called by its first word.
 fn is_branch(name: &[Word]) -> bool {
-    let company = |folded: &str| {
-        matches!(
-            folded,
-            "company"
-                | "corporation"
-                | "corp"
-                | "co"
-                | "inc"
-                | "ltd"
-                | "plc"
-                | "ag"
-                | "group"
-                | "holdings"
-                | "industries"
-                | "petroleum"
-                | "motors"
-                | "airlines"
-                | "airways"
-                | "bank"
-                | "laboratories"
-                | "pharmaceuticals"
-        )
-    };
-    name.iter().any(|word| lexicon::is_body(&word.folded) && !company(&word.folded))
+    name.iter().any(|word| lexicon::is_body(&word.folded) && !is_company(&word.folded))
+}
+
+fn is_company(folded: &str) -> bool {
+    matches!(
+        folded,
+        "company"
+            | "corporation"
+            | "corp"
+            | "co"
+            | "inc"
+            | "ltd"
+            | "plc"
+            | "ag"
+            | "group"
+            | "holdings"
+            | "industries"
+            | "petroleum"
+            | "motors"
+            | "airlines"
+            | "airways"
+            | "bank"
+            | "laboratories"
+            | "pharmaceuticals"
+    )
 }
 
 /// The short form in brackets behind a name, folded.
@@ -281,6 +301,13 @@ mod tests {
         assert_eq!(full("The Reed Cutters' Union (RCU) met.", "rcu").as_deref(), Some("Reed Cutters' Union"));
         assert_eq!(full("The Lind Care Council met. LCC left.", "lcc").as_deref(), Some("Lind Care Council"));
         assert_eq!(full("Halden Petroleum met. Halden left.", "halden").as_deref(), Some("Halden Petroleum"));
+        assert_eq!(full("The Lind Front met. He left the Front.", "front").as_deref(), Some("Lind Front"));
+        assert_eq!(full("The Lind Bank and the Bo Bank met. He left the Bank.", "bank"), None, "either");
+        assert_eq!(
+            full("He left Halden. Halden Petroleum met.", "halden").as_deref(),
+            Some("Halden Petroleum")
+        );
+        assert_eq!(full("He left Halden. Halden Care met.", "halden"), None, "no company by its name");
         assert_eq!(full("Halden Petroleum met. Halden Air met. Halden left.", "halden"), None, "either");
         assert_eq!(full("Halden Police met. Halden left.", "halden"), None, "the town's, not the town");
     }

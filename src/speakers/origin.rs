@@ -106,7 +106,7 @@ impl Tables {
 }
 
 /// Hands on the n-grams of a name: each word, first and last ones marked, two to four letters, letters beyond ASCII.
-fn each_gram(name: &str, mut found: impl FnMut(&str)) {
+pub(super) fn each_gram(name: &str, mut found: impl FnMut(&str)) {
     let words: Vec<(&str, String)> =
         name.split(|c: char| c.is_whitespace() || c == '-').map(|word| (word, fold(word))).collect();
     let words: Vec<_> =
@@ -132,7 +132,7 @@ fn each_gram(name: &str, mut found: impl FnMut(&str)) {
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll, Vo).
-fn hash(gram: &str) -> u64 {
+pub(super) fn hash(gram: &str) -> u64 {
     gram.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |value, byte| (value ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -86,13 +86,17 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
     {
         return Phrase::Name(name);
     }
+    // "the Treasury's under secretary, Ana Ruiz": an office, for a person bears it.
+    let office =
+        words[bare.clone()].last().is_some_and(|last| lexicon::is_role(&last.folded) && !last.capital)
+            && words[bare.clone()].iter().any(|word| word.possessive);
     // "National Party (NP) legislator Ana Ruiz": a title of its own comes before the name.
     if description.class == Class::Body {
         let mut from = head.end;
         while from < range.end {
             let next = from..stop(from);
             let title = words[next.clone()].iter().any(|word| lexicon::is_role(&word.folded));
-            if let Some(sighting) = named(words, &next, cast).filter(|_| title) {
+            if let Some(sighting) = named(words, &next, cast).filter(|_| title || office) {
                 return Phrase::Person(cast.sightings[sighting].figure);
             }
             from = next.end;

@@ -15,7 +15,7 @@ use super::{Answer, Scene, SpeakerType, countries, descriptions, lexicon, mentio
 impl Scene<'_> {
     /// Who these words stand for.
     pub(super) fn mentioned(&self, range: Range<usize>, spoken: &[Spoken]) -> Answer {
-        let range = mention::bounds(self.words, range);
+        let range = self.whole_name(mention::bounds(self.words, range));
         let at = range.start;
         match phrase::parse(self.words, range.clone(), self.cast) {
             Phrase::Nothing => Answer::default(),
@@ -40,6 +40,16 @@ impl Scene<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// "Said |bin Nasser": a mention that opens inside a name takes all of it.
+    fn whole_name(&self, range: Range<usize>) -> Range<usize> {
+        let before =
+            self.cast.sighted_from(range.start).checked_sub(1).map(|last| &self.cast.sightings[last].name);
+        match before.filter(|name| range.start < name.end && name.end <= range.end) {
+            Some(name) => name.start..range.end,
+            None => range,
         }
     }
 

@@ -62,9 +62,15 @@ fn opens_name(words: &[Word], at: usize) -> bool {
         && words.get(at + 1).is_some_and(|next| next.capital && next.gap == Gap::Space)
 }
 
-/// "Will Hargrove" and "May Lindt" open with a function word that is a given name here.
+/// "Will Hargrove", "May Lindt" and "Said bin Nasser" open with a function word that is a given name here.
 fn kept_function(words: &[Word], at: usize) -> bool {
     let word = &words[at];
+    let filial = |next: &Word| {
+        next.gap == Gap::Space && matches!(next.folded.as_str(), "bin" | "ben" | "ibn" | "ould")
+    };
+    if word.folded == "said" && words.get(at + 1).is_some_and(filial) {
+        return true;
+    }
     matches!(word.folded.as_str(), "will" | "may" | "mark" | "june" | "april")
         && word.gap != Gap::Stop
         && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && next.capital && !next.is_function())
@@ -126,9 +132,16 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     }
     let mut start = run.start;
     let mut titled = false;
-    let before_last = &words[run.start..run.end.saturating_sub(1)];
-    if let Some(title) = before_last.iter().rposition(titles_name) {
-        start = run.start + title + 1;
+    // "Representative |Earl Cottrell": a given name, for a title stands before it.
+    let given = |at: usize| {
+        matches!(words[at].folded.as_str(), "earl" | "duke" | "dean")
+            && at + 2 == run.end
+            && run.start < at
+            && titles_name(&words[at - 1])
+    };
+    let titles = |at: &usize| titles_name(&words[*at]) && !given(*at);
+    if let Some(title) = (run.start..run.end.saturating_sub(1)).rfind(titles) {
+        start = title + 1;
         titled = true;
     }
     // "Former Obama", "Republican Donald Hale": words that never open a name.
@@ -321,7 +334,9 @@ fn title_before(words: &[Word], name: usize) -> Option<Range<usize>> {
     }
     // "a spokesman for |KFOR" is no title of KFOR.
     let links = name > 0 && matches!(words[name - 1].folded.as_str(), "of" | "for" | "to" | "the" | "and");
-    (role && start < name && !links).then_some(start..name)
+    // "the chief minister of Pakistan's |Punjab": a part of the country.
+    let part = (start + 1..name).any(|at| words[at].folded == "of") && words[name - 1].possessive;
+    (role && start < name && !links && !part).then_some(start..name)
 }
 
 /// The role noun that governs the linking word at `at`: "Minister" of "Minister |of Internal Security".
@@ -375,6 +390,9 @@ mod tests {
         );
         check("US Secretary of State Ruth Halloran said", "Ruth Halloran", "US Secretary of State");
         check("ministry spokeswoman Gu Xinran said", "Gu Xinran", "ministry spokeswoman");
+        assert!(first("the chief minister of Laos's Punjab left").1.is_empty());
+        check("Representative Earl Cottrell said", "Earl Cottrell", "Representative");
+        check("the minister Said bin Nasser al-Hinai said", "Said bin Nasser al-Hinai", "minister");
         check("U.S. Treasury Secretary Douglas Prewitt said", "Douglas Prewitt", "U.S. Treasury Secretary");
     }
 

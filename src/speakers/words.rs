@@ -91,6 +91,11 @@ pub(crate) fn split(text: &str, sentences: &[Sentence]) -> Vec<Word> {
             chars.next();
         }
         let raw = &text[start..end];
+        // "Gen. (Ret.) Ruiz": what only says that the rank is a former one parts no title from its name.
+        if let Some(closed) = retired(text, start, end) {
+            last_end = closed;
+            continue;
+        }
         let dotted = raw.contains('.') && raw.chars().all(|c| c.is_alphabetic() || c == '.');
         let abbreviation =
             dotted || (end - start == first.len_utf8() && first.is_uppercase()) || lexicon::abbreviated(raw);
@@ -118,6 +123,14 @@ pub(crate) fn split(text: &str, sentences: &[Sentence]) -> Vec<Word> {
         last_end = end;
     }
     words
+}
+
+/// The end of a bracket that holds nothing but "ret." at `start..end`.
+fn retired(text: &str, start: usize, end: usize) -> Option<usize> {
+    let alone =
+        text[..start].ends_with('(') && matches!(fold(&text[start..end]).as_str(), "ret" | "retd" | "rtd");
+    let rest = alone.then(|| text[end..].strip_prefix('.').unwrap_or(&text[end..]))?;
+    rest.strip_prefix(')').map(|rest| text.len() - rest.len())
 }
 
 /// "Wang", "al-Sabbagh" and "d'Orsay" open with a capital, "well-known" does not.
@@ -179,6 +192,7 @@ mod tests {
             ["gen", "ana", "de", "la", "pena", "us", "trip"]
         );
         assert_eq!(folded("said so.Then 1.5 a.m."), ["said", "so", "then", "15", "am"]);
+        assert_eq!(folded("Col. (Ret.) Ana Ruiz (retd) (ret 5)"), ["col", "ana", "ruiz", "ret", "5"]);
     }
 
     #[test]
