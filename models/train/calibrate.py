@@ -7,7 +7,7 @@ import argparse, json, os
 import torch
 from tokenizers import Tokenizer
 
-import corpora
+import corpora, windowing
 from model import Reader
 
 parser = argparse.ArgumentParser()
@@ -23,7 +23,7 @@ tokenizer = Tokenizer.from_file(args.backbone + "/tokenizer.json"); tokenizer.no
 def logits(articles):
     rows, gold, leans = [], [], []
     for article in articles:
-        for w in corpora.windows(article, tokenizer):
+        for w in windowing.windows(article, tokenizer):
             if not w.stances: continue
             ids = torch.tensor([w.ids])
             hidden = model.encode(ids, ids != 0)[0]

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
-import corpora
+import windowing
 from model import LINK_WIDTH, Reader
 
 parser = argparse.ArgumentParser()
@@ -53,7 +53,7 @@ for i in range(shape.num_hidden_layers):
 for name, source in (("roles", "roles"), ("mentions", "mentions"), ("stance.attend", "stance_attend"),
                      ("stance.hidden", "stance_hidden"), ("stance.out", "stance_out"), ("stance.leaning", "stance_leaning")):
     linear(name, source)
-for i, name in enumerate(corpora.LINKS):          # cue and speaker in one matrix, each pointer in its own
+for i, name in enumerate(windowing.LINKS):          # cue and speaker in one matrix, each pointer in its own
     rows = slice(0, 4 * LINK_WIDTH) if i == 0 else slice(2 * i * LINK_WIDTH, 2 * (i + 1) * LINK_WIDTH)
     if i != 1:
         at = "links" if i == 0 else "pointer." + name
@@ -63,8 +63,8 @@ save_file(out, args.out + "/model.safetensors")
 shutil.copy(args.backbone + "/tokenizer.json", args.out)
 json.dump(dict(name=args.name, version=args.version, layers=shape.num_hidden_layers, heads=shape.num_attention_heads,
                width=shape.hidden_size, intermediate=shape.intermediate_size, layer_norm_eps=shape.layer_norm_eps,
-               max_position=shape.max_position_embeddings, window=corpora.WINDOW, context=corpora.CONTEXT, link_width=LINK_WIDTH, pointers=corpora.POINTERS,
-               roles=corpora.ROLES, role_transitions=[round(float(x), 4) for x in state["crf.transitions"].flatten()], mentions=corpora.MENTIONS, stance=corpora.STANCES, leaning=corpora.LEANINGS,
+               max_position=shape.max_position_embeddings, window=windowing.WINDOW, context=windowing.CONTEXT, link_width=LINK_WIDTH, pointers=windowing.POINTERS,
+               roles=windowing.ROLES, role_transitions=[round(float(x), 4) for x in state["crf.transitions"].flatten()], mentions=windowing.MENTIONS, stance=windowing.STANCES, leaning=windowing.LEANINGS,
                stance_temperature=args.temperature, thresholds=json.loads(args.thresholds)),
           open(args.out + "/config.json", "w"), indent=1)
 
@@ -75,9 +75,9 @@ with torch.no_grad():
         elif v.ndim == 2 and "crf" not in k and "token_type" not in k and "position" not in k: v.copy_(v.half().float())
     text = ("“We will not be hurried,” Foreign Minister Ilse Brandvold said on Monday, adding that the ministry would answer the letter in writing.\n"
             "Her counterpart, Tomas Reyes, welcomed the offer. “It is a beginning,” he told reporters.")
-    article = corpora.Article("reference", text, [], None)
+    article = windowing.Article("reference", text, [], None)
     tokenizer = Tokenizer.from_file(args.out + "/tokenizer.json"); tokenizer.no_padding(); tokenizer.no_truncation()
-    window = corpora.windows(article, tokenizer)[0]
+    window = windowing.windows(article, tokenizer)[0]
     ids = torch.tensor([window.ids])
     hidden = model.encode(ids, ids != 0).float()
     cue, speaker = model.link_logits(hidden, ids != 102)

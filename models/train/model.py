@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn.functional import gelu, layer_norm, linear
 from transformers import AutoModel
 
-from corpora import IGNORE, LEANINGS, LINKS, MENTIONS, ROLES, STANCES
+from windowing import IGNORE, LEANINGS, LINKS, MENTIONS, ROLES, STANCES
 
 LINK_WIDTH, STANCE_WIDTH = 64, 256
 FORBIDDEN = -1e4

@@ -11,8 +11,8 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy
 
-import corpora
-from corpora import IGNORE, LEANINGS, ROLES, STANCES
+import corpora, pointing, windowing
+from windowing import IGNORE, LINKS, POINTERS, ROLES, STANCES
 from model import Reader
 from swaps import swapped
 
@@ -44,7 +44,7 @@ data = lambda name: os.path.join(args.data, name)
 splits = json.load(open(data("polnear-splits.json")))
 records = corpora.lines(data("stance-statements-train.jsonl"))
 stances = {r["id"]: r for r in records if r["corpus"] == "polnear"}
-read = lambda articles: [w for a in articles for w in corpora.windows(a, tokenizer)]
+read = lambda articles: [w for a in articles for w in windowing.windows(a, tokenizer)]
 coded, codes = [], os.path.join(args.written, "polnear-codes.csv")
 def news_windows():
     """PolNeAR with the stances known so far."""
@@ -52,7 +52,7 @@ def news_windows():
     coded = corpora.silver(data("polnear-train.jsonl"), codes, set(splits["polnear_train"])) if os.path.exists(codes) else []
     known = {r["id"]: r for r in coded} | stances
     cast = os.path.join(args.written, "polnear-cast.csv")
-    cast = corpora.cast_codes(cast) if os.path.exists(cast) else {}
+    cast = pointing.cast_codes(cast) if os.path.exists(cast) else {}
     return read(corpora.polnear(data("polnear-train.jsonl"), set(splits["polnear_train"]), known, cast=cast))
 news = news_windows()
 own = read(corpora.own_articles(data("articles/articles-train.jsonl")))
@@ -152,7 +152,7 @@ optimizer = torch.optim.AdamW([dict(params=decayed, lr=args.lr, weight_decay=0.0
 total = args.total or args.epochs * len(epoch_windows(args.epochs - 1))
 schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(s / (0.06 * total + 1), max(0.0, (total - s) / (0.94 * total))))
 # Conciliatory is the rare class (12 %); weights are the square root of inverse frequency.
-count = collections.Counter(s[3] for w in news + own for s in w.stances) + collections.Counter(corpora.STANCES.index(r["label"]) for r in debates)
+count = collections.Counter(s[3] for w in news + own for s in w.stances) + collections.Counter(STANCES.index(r["label"]) for r in debates)
 stance_weight = torch.tensor([math.sqrt(sum(count.values()) / (3 * max(1, count[i]))) for i in range(3)])
 print("stance counts", dict(count), "weights", stance_weight.tolist(), "batches", total, flush=True)
 
@@ -160,7 +160,7 @@ print("stance counts", dict(count), "weights", stance_weight.tolist(), "batches"
 def pointer_terms(batch, hidden, readable, right=None, model=model):
     """Mean loss of each kind of pointer; a pointer is right on any naming of its end. `right` counts what is found."""
     rows = [k for k, w in enumerate(batch) if w.pointers]
-    logits = torch.stack(model.link_logits(hidden[rows], readable[rows], range(2, len(corpora.LINKS))), 1)     # [row, kind, from, to]
+    logits = torch.stack(model.link_logits(hidden[rows], readable[rows], range(2, len(LINKS))), 1)     # [row, kind, from, to]
     at, gold, kinds, weight = [], [], [], []
     for r, k in enumerate(rows):
         for kind, asking, ends in batch[k].pointers:
@@ -176,7 +176,7 @@ def pointer_terms(batch, hidden, readable, right=None, model=model):
         for k in rows:
             for kind, asking, ends in batch[k].pointers:
                 mean_log = log[place:place + len(asking)].mean(0); place += len(asking)
-                name = corpora.POINTERS[kind]
+                name = POINTERS[kind]
                 right[name] += int(mean_log.argmax()) in ends; right[name + "-all"] += 1
     kinds, weight = torch.tensor(kinds), torch.tensor(weight)
     return {n: (each * weight)[kinds == n].sum() / weight[kinds == n].sum() for n in set(kinds.tolist())}
@@ -251,7 +251,7 @@ def evaluate(model):
         with torch.autocast("cpu", dtype=torch.bfloat16): hidden = model.encode(ids, mask)
         if any(w.pointers for w in batch): pointer_terms(batch, hidden, readable, hit, model)
     text = " ".join(f"{r} {200 * hit[r, 'tp'] / max(1, hit[r, 'n']):.1f}" for r in ("speaker", "cue", "content"))
-    text += " | " + " ".join(f"{n} {100 * hit[n] / max(1, hit[n + '-all']):.1f}" for n in ("cue-link", "speaker-link", "names", *corpora.POINTERS))
+    text += " | " + " ".join(f"{n} {100 * hit[n] / max(1, hit[n + '-all']):.1f}" for n in ("cue-link", "speaker-link", "names", *POINTERS))
     for name, windows in (("devtest", held_set), ("open", open_set), ("articles-dev", own_dev), ("lone-dev", lone_dev), ("events", held_events)):
         gold, found, lean, lean_all = [], [], 0, 0
         for i in range(0, len(windows), 32):

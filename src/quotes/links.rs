@@ -113,8 +113,7 @@ pub(super) fn link(
 /// The cue and the speaker right behind a quotation that ends in no full stop, in either order: `“We go,” said Ana Ruiz`,
 /// `“We go,” she said`; not behind `“We go.”`, where another quotation's attribution may stand.
 fn plain(text: &str, content: Span, cues: &[Span], speakers: &[Span]) -> Option<(Span, Span)> {
-    let quoted = content.of(text).trim_end_matches(['"', '”', '’', '\'', '»']);
-    if quoted.len() == content.len() || !quoted.ends_with([',', '!', '?']) {
+    if !is_open(text, content) {
         return None;
     }
     let behind = |from: usize, spans: &[Span]| {
@@ -132,11 +131,16 @@ fn plain(text: &str, content: Span, cues: &[Span], speakers: &[Span]) -> Option<
     cue_first().or_else(speaker_first)
 }
 
+/// Whether a quotation ends in a mark before which its sentence goes on: `“We go,”`.
+fn is_open(text: &str, content: Span) -> bool {
+    let quoted = content.of(text).trim_end_matches(['"', '”', '’', '\'', '»']);
+    quoted.len() < content.len() && quoted.ends_with([',', '!', '?'])
+}
+
 /// The verb and the speaker right behind a quotation that ends in no full stop, as the words tell: `“We go,” the company
 /// said.`
 fn behind(text: &str, content: Span) -> Option<(Span, Span)> {
-    let quoted = content.of(text).trim_end_matches(['"', '”', '’', '\'', '»']);
-    if quoted.len() == content.len() || !quoted.ends_with([',', '!', '?']) {
+    if !is_open(text, content) {
         return None;
     }
     let rest = &text[content.end..];

@@ -14,7 +14,7 @@ use super::hints::Leads;
 use super::origin::Origin;
 use super::sides::{Heard, Sided};
 use super::standing::{CLASSES, Class};
-use super::{Answer, Scene, SpeakerType, affiliation, side, words};
+use super::{Answer, Scene, SpeakerType, affiliation, countries, side, words};
 
 /// Rules whose word is weighed, in the order of their weights.
 const RULES: [&str; 11] = [
@@ -74,8 +74,12 @@ enum Sign {
     Partisan,
     /// The country that the document names most, by the same.
     Domestic,
+    /// A country after which a body in the person's title or introduction is called.
+    OfBody,
+    /// A body beside the person that is called after a country.
+    National,
 }
-const SIGNS: usize = 20;
+const SIGNS: usize = 22;
 const FEATURES: usize = CLASSES + RULES.len() + SIGNS + evidence::SIGNS;
 type Row = [f32; FEATURES];
 
@@ -83,8 +87,8 @@ type Row = [f32; FEATURES];
 const WEIGHTS: Row = [
     -2.94, -0.85, -1.96, -1.41, -0.80, -1.99, -0.76, -0.98, -1.33, -0.82, -1.17, -1.01, -0.93, -0.83, 1.21,
     0.85, 2.39, 1.86, 0.21, 2.84, 1.87, 1.88, 1.62, 0.68, 0.00, -0.86, 1.36, -0.06, -0.31, -0.20, 0.92, 2.94,
-    0.91, 3.98, 1.79, -0.71, -0.59, 0.29, 1.06, 0.39, 0.98, 0.87, 1.60, 0.71, -1.61, -0.60, 0.44, 1.39, 0.50,
-    0.68, -0.23, 0.26, -0.45, -0.52, -0.06, 0.31, 0.43, 0.33, -0.47, -0.06, -0.10,
+    0.91, 3.98, 1.79, -0.71, -0.59, 0.29, 1.06, 0.39, 0.98, 0.87, 1.60, 0.71, -1.61, 0.50, -0.50, -0.60,
+    0.44, 1.39, 0.50, 0.68, -0.23, 0.26, -0.45, -0.52, -0.06, 0.31, 0.43, 0.33, -0.47, -0.06, -0.10,
 ];
 
 /// How many parts of statements are asked whom they are made toward, and how sure the pointer must be to bring up a side.
@@ -97,6 +101,15 @@ const FLOOR: f32 = -5.0;
 
 const fn of_sign(sign: Sign) -> usize {
     CLASSES + RULES.len() + sign as usize
+}
+
+/// A body named beside a person.
+struct Beside {
+    name: String,
+    /// In a title of the person.
+    titled: bool,
+    /// After which it is called ("|Laos| Defence Force"), or empty.
+    country: String,
 }
 
 impl Scene<'_> {
@@ -171,7 +184,7 @@ impl Scene<'_> {
         let beside = self.beside(answer);
         let pointed =
             leads.sides.iter().chain(&introduced.sides).filter(|one| LEAST < one.1).map(|one| &one.0);
-        let bodies = self.bodies.iter().map(|body| &body.0).chain(beside.iter().map(|body| &body.0));
+        let bodies = self.bodies.iter().map(|body| &body.0).chain(beside.iter().map(|body| &body.name));
         for side in bodies.chain(pointed) {
             if rows.iter().any(|row| row.0 == *side) {
                 continue;
@@ -182,10 +195,16 @@ impl Scene<'_> {
             }
             let count = self.bodies.iter().find(|body| body.0 == *side).map_or(0, |body| body.1);
             row[of_sign(Sign::Share)] = count as f32 / total.max(1) as f32;
-            if let Some((_, titled)) = beside.iter().find(|body| body.0 == *side) {
-                row[of_sign(if *titled { Sign::InTitle } else { Sign::Beside })] = 1.0;
+            if let Some(body) = beside.iter().find(|body| body.name == *side) {
+                row[of_sign(if body.titled { Sign::InTitle } else { Sign::Beside })] = 1.0;
+                row[of_sign(Sign::National)] = f32::from(u8::from(!body.country.is_empty()));
             }
             rows.push((side.clone(), row));
+        }
+        for body in &beside {
+            if let Some(row) = rows.iter_mut().skip(1).find(|row| row.0 == body.country) {
+                row.1[of_sign(Sign::OfBody)] = 1.0;
+            }
         }
         if let Some(stated) = stated {
             if !rows.iter().any(|row| row.0 == stated.side) {
@@ -296,18 +315,20 @@ impl Scene<'_> {
         titled.or_else(|| it.seen.iter().take(2).find_map(behind))
     }
 
-    /// The bodies named in a person's titles (true) or in the sentence that introduces him.
-    fn beside(&self, answer: &Answer) -> Vec<(String, bool)> {
+    /// The bodies named in a person's titles or in the sentence that introduces him.
+    fn beside(&self, answer: &Answer) -> Vec<Beside> {
         let Some(figure) = answer.figure else { return Vec::new() };
         let it = &self.cast.figures[figure];
-        let mut found: Vec<(String, bool)> = Vec::new();
+        let mut found: Vec<Beside> = Vec::new();
         let mut add = |range: Range<usize>, titled: bool| {
             let from = self.cast.others.partition_point(|naming| naming.name.start < range.start);
             let here = self.cast.others[from..].iter().take_while(|naming| naming.name.start < range.end);
             for naming in here.filter(|naming| naming.body).take(4) {
                 let name = self.body_name(naming.name.clone());
-                if !found.iter().any(|body| body.0 == name) {
-                    found.push((name, titled));
+                if !found.iter().any(|body| body.name == name) {
+                    let place = countries::all(self.words, naming.name.clone());
+                    let country = place.first().map_or(String::new(), |(_, found)| found.place.side.clone());
+                    found.push(Beside { name, titled, country });
                 }
             }
         };

@@ -22,7 +22,16 @@ pub(super) fn join(namings: &mut Vec<Naming>, words: &[Word], reading: &Reading)
         |naming: &&Naming| !naming.body && (naming.certain || naming.strong && !naming.titles.is_empty());
     let persons: HashSet<usize> = namings.iter().filter(named).map(|naming| naming.name.start).collect();
     // The net knows better than the words where a name ends.
-    let told = heard.filter(|name| is_whole(words, name)).map(|name| (name, 0));
+    // A row of capitals that the scan saw longer is cut: "Reed |Cutters| Movement".
+    let cut = |name: &Range<usize>| {
+        let here = namings.partition_point(|naming| naming.name.end <= name.start);
+        namings.get(here).is_some_and(|naming| naming.name.start <= name.start && name.end < naming.name.end)
+    };
+    let told = heard.filter_map(|name| match () {
+        () if is_whole(words, &name) => Some((name, 0)),
+        () if is_row(words, &name) && !cut(&name) => Some((name, 1)),
+        () => None,
+    });
     let linked = (0..words.len()).filter_map(|head| linked(words, head, &persons)).map(|name| (name, 1));
     let mut found: Vec<(Range<usize>, usize)> = told.chain(linked).collect();
     found.sort_by_key(|(name, rank)| (name.start, *rank, std::cmp::Reverse(name.end)));
@@ -178,12 +187,43 @@ fn bare(words: &[Word], mut name: Range<usize>) -> Range<usize> {
 /// Whether the net's mention can be a name that the scan broke: more than two words, capitals at both ends, and a link inside.
 fn is_whole(words: &[Word], name: &Range<usize>) -> bool {
     let Some([first, inner @ .., last]) = words.get(name.clone()) else { return false };
-    let link = |word: &Word| matches!(word.folded.as_str(), "of" | "for" | "and" | "on" | "the");
+    let link = |word: &Word| {
+        matches!(
+            word.folded.as_str(),
+            "of" | "for"
+                | "and"
+                | "on"
+                | "the"
+                | "in"
+                | "to"
+                | "against"
+                | "without"
+                | "with"
+                | "de"
+                | "du"
+                | "del"
+        )
+    };
     name.len() <= LONGEST
         && first.capital
         && last.capital
         && inner.iter().any(link)
+        && inner.iter().all(|word| word.capital || link(word) || lexicon::is_particle(&word.folded))
         && words[name.start + 1..name.end].iter().all(|word| word.gap == Gap::Space)
+}
+
+/// Whether the net's mention is nothing but a row of capitals and numbers, of which the scan leaves countries, offices and
+/// numbers out: "|Laos| Football Federation", "|National| Railmen's Association", "Transit Workers Local |88|".
+fn is_row(words: &[Word], name: &Range<usize>) -> bool {
+    let Some([first, rest @ ..]) = words.get(name.clone()) else { return false };
+    let number = |word: &Word| word.folded.chars().all(|c| c.is_ascii_digit());
+    let plural = |word: &Word| word.folded.ends_with('s');
+    (2..=LONGEST).contains(&name.len())
+        && first.capital
+        && (!first.possessive || plural(first))
+        && rest.iter().all(|word| {
+            word.gap == Gap::Space && (word.capital || number(word)) && (!word.possessive || plural(word))
+        })
 }
 
 /// "Union |of Metalworkers", "Department |for Education and Skills", "Association |of Southeast Asian Nations"; not "Bank of
@@ -282,6 +322,15 @@ mod tests {
         assert_eq!(
             bodies("He told Moms for Lind Schools.", "Moms for Lind Schools"),
             ["Moms for Lind Schools"]
+        );
+        assert_eq!(
+            bodies("The Laos Football Federation met.", "Laos Football Federation"),
+            ["Laos Football Federation"]
+        );
+        assert_eq!(bodies("Transit Local 88 met.", "Transit Local 88"), ["Transit Local 88"]);
+        assert_eq!(
+            bodies("Villagers Against the Lind met.", "Villagers Against the Lind"),
+            ["Villagers Against the Lind"]
         );
         assert_eq!(bodies("The Lind campaign met.", ""), ["Lind campaign"]);
         assert_eq!(bodies("The Bank of Lind Governor Ana Ruiz met.", ""), ["Bank of Lind"]);
