@@ -96,8 +96,9 @@ def epoch_windows(epoch):
     again = lambda windows: [blurred(w, pick) for w in windows]
     fresh = epoch >= args.written_from
     texts = list(corpora.own_articles(os.path.join(args.written, "articles.jsonl"))) if fresh and written("articles.jsonl", None) else []
-    articles = read(texts)
-    sure = {id(w) for w in articles[len(articles) - len(read(texts[len(texts) - args.sure:])):]} if args.sure else set()
+    cut = [read([text]) for text in texts]
+    articles = sum(cut, [])
+    sure = {id(w) for windows in cut[max(0, len(cut) - args.sure):] for w in windows} if args.sure else set()
     statements = corpora.written_statements(os.path.join(args.written, "statements.jsonl")) if fresh and written("statements.jsonl", None) else []
     alone = (pick.sample(lone, len(lone) // 2) + pick.sample(coded, int(len(coded) * args.coded)) + debates + statements) if epoch >= args.lone_from else []
     alone = read(corpora.lone_statements([swapped(r, pick) if pick.random() < 0.5 else r for r in alone]))
@@ -109,10 +110,9 @@ def epoch_windows(epoch):
     print("epoch", epoch, "windows", len(chosen), "written", len(articles), len(statements), "coded", len(coded), "tokens", sum(len(w.ids) for w in chosen), flush=True)
     pick.shuffle(chosen)
     most = (args.first if epoch == 0 else 0) or args.limit
-    if most:
-        chosen.sort(key=lambda w: id(w) not in sure)
-        chosen = chosen[:most]
-        pick.shuffle(chosen)
+    if most and sure: chosen.sort(key=lambda w: id(w) not in sure)
+    chosen = chosen[:most] if most else chosen
+    if most and sure: pick.shuffle(chosen)
     pools = [sorted(chosen[i:i + args.batch * 50], key=lambda w: len(w.ids)) for i in range(0, len(chosen), args.batch * 50)]
     batches, current, room = [], [], args.batch * 256
     for pool in pools:                       # as many windows a batch as fit in batch × 256 word pieces

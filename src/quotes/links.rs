@@ -242,9 +242,29 @@ fn lead_in(text: &str, content: Span, reading: &Reading) -> Option<Span> {
 /// A dash and a name after the content: `“We came to fish.” — Inigo Zabala`, and not `“Go” — a word Zabala hates`.
 fn signature(text: &str, content: Span, reading: &Reading) -> Option<Span> {
     let rest = &text[content.end..];
+    if let Some(name) = headed(text, content, reading) {
+        return Some(name);
+    }
     let name = rest.trim_start().strip_prefix(['—', '–', '-'])?.trim_start_matches(['—', '–', '-', ' ']);
     let start = text.len() - name.len();
     named(reading, start).next().filter(|name| name.start == start)
+}
+
+/// The name behind a headline that opens with a quotation: `‘No tap will be turned’: |Lima| on upstream dam`; not
+/// `“A cup half poured”: Peru and Chile end talks`.
+fn headed(text: &str, content: Span, reading: &Reading) -> Option<Span> {
+    let rest = text[content.end..].strip_prefix(": ")?;
+    let opens = text[..content.start].trim().is_empty()
+        && content.of(text).starts_with(['"', '“', '‘', '\'', '«', '„']);
+    let start = text.len() - rest.len();
+    let first = reading.mentions.partition_point(|mention| mention.span.start < start);
+    let name = reading.mentions.get(first).filter(|name| opens && name.span.start == start)?.span;
+    let line = text[name.end..].lines().next().unwrap_or_default();
+    let next = line.split_whitespace().next().map(str::to_lowercase);
+    let about = |word: &str| {
+        matches!(word, "on" | "over" | "about" | "as" | "after" | "in" | "at" | "tells" | "warns")
+    };
+    next.is_none_or(|word| about(&word)).then_some(name)
 }
 
 /// The name next to a cue whose speaker the reader did not mark: `quipped Solveig Amdal`. Not across another content,

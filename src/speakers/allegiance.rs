@@ -9,12 +9,13 @@ use std::ops::Range;
 use crate::Span;
 use crate::reader::Pointer;
 
+use super::countries::{self, Sense};
 use super::evidence::{self, Inquiry};
 use super::hints::Leads;
 use super::origin::Origin;
 use super::sides::{Heard, Sided};
 use super::standing::{CLASSES, Class};
-use super::{Answer, Scene, SpeakerType, affiliation, countries, side, words};
+use super::{Answer, Scene, SpeakerType, affiliation, side, words};
 
 /// Rules whose word is weighed, in the order of their weights.
 const RULES: [&str; 11] = [
@@ -74,7 +75,7 @@ enum Sign {
     Partisan,
     /// The country that the document names most, by the same.
     Domestic,
-    /// A country after which a body in the person's title or introduction is called.
+    /// A country whose name opens that of a body in the person's title or introduction.
     OfBody,
     /// A body beside the person that is called after a country.
     National,
@@ -108,7 +109,7 @@ struct Beside {
     name: String,
     /// In a title of the person.
     titled: bool,
-    /// After which it is called ("|Laos| Defence Force"), or empty.
+    /// The one that opens its name ("|Laos| Defence Force"), or empty.
     country: String,
 }
 
@@ -326,8 +327,10 @@ impl Scene<'_> {
             for naming in here.filter(|naming| naming.body).take(4) {
                 let name = self.body_name(naming.name.clone());
                 if !found.iter().any(|body| body.name == name) {
-                    let place = countries::all(self.words, naming.name.clone());
-                    let country = place.first().map_or(String::new(), |(_, found)| found.place.side.clone());
+                    let place = countries::find(self.words, naming.name.start);
+                    let place = place
+                        .filter(|found| found.len < naming.name.len() && found.place.sense != Sense::Body);
+                    let country = place.map_or(String::new(), |found| found.place.side.clone());
                     found.push(Beside { name, titled, country });
                 }
             }

@@ -95,7 +95,7 @@ pub(crate) fn person(
 
 /// How well a figure's gender agrees with a pronoun's; none if it contradicts.
 pub(super) fn agreement(figure: &Figure, gender: Option<lexicon::Gender>) -> Option<f32> {
-    match (figure.gender(), gender) {
+    match (figure.likely_gender(), gender) {
         (Some(own), Some(asked)) if own == asked => Some(0.4),
         (Some(_), Some(_)) => None,
         _ => Some(0.0),

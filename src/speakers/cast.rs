@@ -86,7 +86,7 @@ impl Cast {
         }
         namings.sort_by_key(|naming| (naming.name.start, naming.name.end));
         namings.dedup_by(|later, first| later.name == first.name);
-        institutions::join(&mut namings, words, reading);
+        institutions::join(&mut namings, text, words, reading);
         let headline = |at: usize| headlines.get(words[at].sentence).copied().unwrap_or(false);
         cast.short_forms = institutions::short_forms(text, words, &namings, headline);
         let mut order: Vec<Option<usize>> = vec![None; namings.len()];
@@ -131,6 +131,8 @@ impl Cast {
         }
         cast.vote_by_pronouns(words);
         for at in 0..cast.figures.len() {
+            let name = cast.figures[at].fullest(words).map(|name| hull(words, name).of(text));
+            cast.figures[at].spelt = name.and_then(gender::told);
             let figure = &cast.figures[at];
             let stated = side::of_titles(words, &figure.titles, &figure.seen);
             let guess = || side::of_office(words, &figure.titles, &cast.homes).unwrap_or_default();
@@ -215,9 +217,8 @@ impl Cast {
             [parts.first(), parts.get(1)].map(|part| part.and_then(|part| lexicon::given_name_gender(part)));
         if known.is_none() && 1 < name.weight() {
             self.figures[figure].vote(given[0], 2);
-            let second = given[1].filter(|_| parts.len() == 2);
-            if given[0].is_none() {
-                self.figures[figure].vote(second.or_else(|| gender::told(&parts.join(" "))), 1);
+            if given[0].is_none() && parts.len() == 2 {
+                self.figures[figure].vote(given[1], 1);
             }
         }
         self.figures[figure].add(words, naming, name);

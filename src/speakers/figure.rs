@@ -36,6 +36,8 @@ pub(crate) struct Figure {
     pub(crate) evidence: usize,
     /// Votes for female and male.
     votes: [usize; 2],
+    /// The gender that the letters of the name tell: for where there is no vote.
+    pub(super) spelt: Option<Gender>,
     /// Country or body spoken for as the titles give it, or empty.
     pub(crate) stated: String,
     /// The same, or a guess for an office without a country.
@@ -67,6 +69,11 @@ impl Figure {
         self.forms.iter().max_by_key(rank).map(|form| form.0.clone())
     }
 
+    /// Female or male, if the text says so, the given name is known, or else the letters of the name tell.
+    pub(super) fn likely_gender(&self) -> Option<Gender> {
+        self.gender().or(self.spelt.filter(|_| self.votes == [0, 0]))
+    }
+
     /// Female or male, if the text says so or the given name is known.
     pub(crate) fn gender(&self) -> Option<Gender> {
         let [female, male] = self.votes;
@@ -74,6 +81,12 @@ impl Figure {
             return None;
         }
         Some(if male < female { Gender::Female } else { Gender::Male })
+    }
+
+    /// How sure the gender is, from 0 (a tie) to 1 (a form of address, several pronouns).
+    pub(super) fn sureness(&self) -> f32 {
+        let [female, male] = self.votes;
+        female.abs_diff(male).min(6) as f32 / 6.0
     }
 
     pub(super) fn vote(&mut self, gender: Option<Gender>, weight: usize) {

@@ -8,7 +8,7 @@ use super::appositions;
 use super::countries;
 use super::lexicon;
 use super::names;
-use super::scan::Naming;
+use super::scan::{self, Naming};
 use super::words::{self, Gap, Word};
 
 /// What the net and the statements' mentions say of a naming: a person, a body, or nothing.
@@ -141,8 +141,9 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
         start += 1;
     }
     // "Representative |Earl Cottrell", "|Said bin Nasser": a word that is a title or plain elsewhere.
-    let kept = ["earl", "duke", "dean", "said"].contains(&words[scanned.start].folded.as_str());
-    if kept && mention.contains(&scanned.start) {
+    let word = words[scanned.start].folded.as_str();
+    let filial = word == "said" && words.get(scanned.start + 1).is_some_and(scan::is_filial);
+    if (filial || matches!(word, "earl" | "duke" | "dean")) && mention.contains(&scanned.start) {
         start = start.min(scanned.start);
     }
     // What the mention leaves out in front is part of the name unless it is a title, a place or a body.
@@ -157,7 +158,7 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
             || (cut.len() == 1 && words[cut.start].gap == Gap::Space && 2 <= mention.end - start)
             || words[start].folded.contains('-')
             || lexicon::is_particle(&words[start].folded));
-    if !cut.is_empty() && (first_name || kept) {
+    if !cut.is_empty() && (first_name || filial) {
         start = cut.start;
     }
     // "Ana Ruiz |Jr."

@@ -15,21 +15,21 @@ use super::words::{self, Gap, Word};
 const LONGEST: usize = 12;
 
 /// Puts the namings together that are one body's name, as the net or the words tell; `namings` in the order of the text.
-pub(super) fn join(namings: &mut Vec<Naming>, words: &[Word], reading: &Reading) {
+pub(super) fn join(namings: &mut Vec<Naming>, text: &str, words: &[Word], reading: &Reading) {
     let mentions = reading.mentions.iter().filter(|mention| mention.kind == MentionKind::Organisation);
     let heard = mentions.map(|mention| bare(words, words::within(words, mention.span)));
     let named =
         |naming: &&Naming| !naming.body && (naming.certain || naming.strong && !naming.titles.is_empty());
     let persons: HashSet<usize> = namings.iter().filter(named).map(|naming| naming.name.start).collect();
-    // The net knows better than the words where a name ends.
-    // A row of capitals that the scan saw longer is cut: "Reed |Cutters| Movement".
+    // A row of capitals that the scan saw longer is cut: "|Reed Cutters| Movement". Else the net knows better than the words
+    // where a name ends.
     let cut = |name: &Range<usize>| {
         let here = namings.partition_point(|naming| naming.name.end <= name.start);
         namings.get(here).is_some_and(|naming| naming.name.start <= name.start && name.end < naming.name.end)
     };
     let told = heard.filter_map(|name| match () {
         () if is_whole(words, &name) => Some((name, 0)),
-        () if is_row(words, &name) && !cut(&name) => Some((name, 1)),
+        () if is_row(text, words, &name) && !cut(&name) => Some((name, 1)),
         () => None,
     });
     let linked = (0..words.len()).filter_map(|head| linked(words, head, &persons)).map(|name| (name, 1));
@@ -64,8 +64,8 @@ pub(super) fn join(namings: &mut Vec<Naming>, words: &[Word], reading: &Reading)
     namings.sort_by_key(|naming| (naming.name.start, naming.name.end));
 }
 
-/// The short forms of bodies' names, folded, with the name: "Reed Cutters' Union (|RCU|)", the initials of a name, its first
-/// word where that alone names a body too. Headlines, all in capitals, tell none.
+/// The short forms of bodies' names, folded, with the name: "Reed Cutters' Union (|RCU|)", the initials of a name, its head
+/// noun behind "the", its first word where that alone names a body too. Headlines, all in capitals, tell none.
 pub(super) fn short_forms(
     text: &str,
     words: &[Word],
@@ -75,8 +75,9 @@ pub(super) fn short_forms(
     let mut lone: HashMap<&str, &Word> = HashMap::new();
     let alone = |naming: &&Naming| {
         let at = naming.name.start;
-        let called = || naming.body && at.checked_sub(1).is_some_and(|before| words[before].folded == "the");
-        naming.name.len() == 1 && (naming.organised || called())
+        let articled =
+            || naming.body && at.checked_sub(1).is_some_and(|before| words[before].folded == "the");
+        naming.name.len() == 1 && (naming.organised || articled())
     };
     for naming in namings.iter().filter(alone) {
         let word = &words[naming.name.start];
@@ -105,19 +106,22 @@ pub(super) fn short_forms(
             guess(initials, &naming.name);
         }
         let opening = &row[0];
-        // "Lind complained … |Lind Petroleum": only a company's name is told after its short form.
-        let company = row.last().is_some_and(|last| is_company(&last.folded));
+        // "Lind complained … |Lind Petroleum": only a company's name is told after its short form, and "Lind Private Airlines" is
+        // a part of Lind.
+        let company = row.len() == 2 && is_company(&row[1].folded);
         let later = lone
             .get(opening.folded.as_str())
             .is_some_and(|first| company || opening.span.start < first.span.start);
         // "the |Front" for the Front for Free Lind
-        if let Some(head) =
-            row.iter().find(|word| lexicon::is_body(&word.folded)).filter(|_| naming.organised)
-        {
-            let called =
-                lone.get(head.folded.as_str()).is_some_and(|word| word.gap != Gap::Stop && !word.shouting);
-            let other = matches!(head.folded.as_str(), "house" | "army" | "police" | "government" | "state");
-            if called && !other && !lexicon::is_paper(&head.folded) {
+        if let Some(head) = head(row).filter(|_| naming.organised) {
+            let later = |word: &&&Word| row[0].span.start < word.span.start;
+            let taken_up = lone
+                .get(head.folded.as_str())
+                .filter(later)
+                .is_some_and(|word| word.gap != Gap::Stop && !word.shouting);
+            let general =
+                matches!(head.folded.as_str(), "house" | "army" | "police" | "government" | "state");
+            if taken_up && !general && !lexicon::is_paper(&head.folded) {
                 guess(head.folded.clone(), &naming.name);
             }
         }
@@ -134,6 +138,14 @@ pub(super) fn short_forms(
         }
     }
     forms
+}
+
+/// The noun that heads a name: "Senate Judiciary |Committee|", "|Front| for Free Lind".
+fn head(name: &[Word]) -> Option<&Word> {
+    let links =
+        |word: &Word| !word.capital && matches!(word.folded.as_str(), "of" | "for" | "on" | "in" | "against");
+    let main = name.iter().position(links).unwrap_or(name.len());
+    name[..main].last().filter(|word| lexicon::is_body(&word.folded))
 }
 
 /// Whether a name is headed by a body that its first word alone does not stand for: "Houston |Police|", "Boeing Workers'
@@ -184,9 +196,12 @@ fn bare(words: &[Word], mut name: Range<usize>) -> Range<usize> {
     name
 }
 
-/// Whether the net's mention can be a name that the scan broke: more than two words, capitals at both ends, and a link inside.
+/// Whether the net's mention can be a name that the scan broke: more than two words, capitals at both ends, and between them
+/// capitals and links, of these one at least.
 fn is_whole(words: &[Word], name: &Range<usize>) -> bool {
     let Some([first, inner @ .., last]) = words.get(name.clone()) else { return false };
+    // "Committee for |a| Responsible Lind Budget", "University of Lind |at| Bergen"
+    let small = |word: &Word| matches!(word.folded.as_str(), "a" | "an" | "at" | "by" | "from" | "as");
     let link = |word: &Word| {
         matches!(
             word.folded.as_str(),
@@ -208,22 +223,27 @@ fn is_whole(words: &[Word], name: &Range<usize>) -> bool {
         && first.capital
         && last.capital
         && inner.iter().any(link)
-        && inner.iter().all(|word| word.capital || link(word) || lexicon::is_particle(&word.folded))
+        && inner
+            .iter()
+            .all(|word| word.capital || link(word) || small(word) || lexicon::is_particle(&word.folded))
         && words[name.start + 1..name.end].iter().all(|word| word.gap == Gap::Space)
 }
 
 /// Whether the net's mention is nothing but a row of capitals and numbers, of which the scan leaves countries, offices and
 /// numbers out: "|Laos| Football Federation", "|National| Railmen's Association", "Transit Workers Local |88|".
-fn is_row(words: &[Word], name: &Range<usize>) -> bool {
-    let Some([first, rest @ ..]) = words.get(name.clone()) else { return false };
+fn is_row(text: &str, words: &[Word], name: &Range<usize>) -> bool {
+    let row = words.get(name.clone()).unwrap_or_default();
     let number = |word: &Word| word.folded.chars().all(|c| c.is_ascii_digit());
-    let plural = |word: &Word| word.folded.ends_with('s');
-    (2..=LONGEST).contains(&name.len())
-        && first.capital
-        && (!first.possessive || plural(first))
-        && rest.iter().all(|word| {
-            word.gap == Gap::Space && (word.capital || number(word)) && (!word.possessive || plural(word))
-        })
+    // "the |Railmen's| Association" is one name, "|Laos's| Association" two.
+    let owns = |pair: &[Word]| {
+        let [owner, next] = pair else { return false };
+        let between = text.get(owner.span.end..next.span.start).unwrap_or_default();
+        owner.possessive && !matches!(between, "' " | "\u{2019} ")
+    };
+    (2..=LONGEST).contains(&row.len())
+        && row[0].capital
+        && !row.windows(2).any(owns)
+        && row[1..].iter().all(|word| word.gap == Gap::Space && (word.capital || number(word)))
 }
 
 /// "Union |of Metalworkers", "Department |for Education and Skills", "Association |of Southeast Asian Nations"; not "Bank of
@@ -306,7 +326,7 @@ mod tests {
             confidence: 1.0,
         });
         let reading = Reading::fixed(Vec::new(), Vec::new(), mentions.into_iter().collect());
-        join(&mut namings, &words, &reading);
+        join(&mut namings, text, &words, &reading);
         let bodies = namings.iter().filter(|naming| naming.body);
         bodies.map(|naming| words::hull(&words, naming.name.clone()).of(text).to_owned()).collect()
     }
@@ -328,6 +348,14 @@ mod tests {
             ["Laos Football Federation"]
         );
         assert_eq!(bodies("Transit Local 88 met.", "Transit Local 88"), ["Transit Local 88"]);
+        let club = "Laos Football Federation";
+        assert_eq!(bodies("The Laos Football Federation's head met.", club), [club], "its last word may own");
+        assert!(!bodies("Laos's Football Federation met.", "Laos's Football Federation")[0].contains("Laos"));
+        assert_eq!(
+            bodies("The Reed Cutters Movement met.", "Reed Cutters"),
+            ["Reed Cutters Movement"],
+            "cut"
+        );
         assert_eq!(
             bodies("Villagers Against the Lind met.", "Villagers Against the Lind"),
             ["Villagers Against the Lind"]
@@ -351,6 +379,10 @@ mod tests {
         assert_eq!(full("The Lind Care Council met. LCC left.", "lcc").as_deref(), Some("Lind Care Council"));
         assert_eq!(full("Halden Petroleum met. Halden left.", "halden").as_deref(), Some("Halden Petroleum"));
         assert_eq!(full("The Lind Front met. He left the Front.", "front").as_deref(), Some("Lind Front"));
+        assert_eq!(full("He left the Front. The Lind Front met.", "front"), None, "another one");
+        let senate = "The Senate Judiciary Committee met. He left the Senate.";
+        assert_eq!(full(senate, "senate"), None, "its head is the committee");
+        assert_eq!(full("He left Halden. Halden Private Airlines met.", "halden"), None, "a part of it");
         assert_eq!(full("The Lind Bank and the Bo Bank met. He left the Bank.", "bank"), None, "either");
         assert_eq!(
             full("He left Halden. Halden Petroleum met.", "halden").as_deref(),

@@ -170,9 +170,9 @@ pub(crate) fn title_gender(word: &str) -> Option<Gender> {
 
 /// Whether a full stop after `word` is its own and ends no sentence: "Gen", "Jr".
 pub(crate) fn abbreviated(word: &str) -> bool {
-    const SHORT: [&str; 25] = [
+    const SHORT: [&str; 27] = [
         "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Gen", "Lt", "Col", "Maj", "Capt", "Cmdr", "Adm", "Sgt",
-        "Brig", "Sen", "Rep", "Gov", "Amb", "Md", "Jr", "Sr", "St", "Fr", "Hon",
+        "Brig", "Sen", "Rep", "Gov", "Amb", "Md", "Jr", "Sr", "St", "Fr", "Hon", "Msgr", "Ven",
     ];
     SHORT.contains(&word)
 }

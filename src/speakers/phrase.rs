@@ -86,10 +86,10 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
     {
         return Phrase::Name(name);
     }
-    // "the Treasury's under secretary, Ana Ruiz": an office, for a person bears it.
-    let office =
-        words[bare.clone()].last().is_some_and(|last| lexicon::is_role(&last.folded) && !last.capital)
-            && words[bare.clone()].iter().any(|word| word.possessive);
+    // "the Treasury's under secretary, Ana Ruiz": an office.
+    let office = words[bare.clone()]
+        .windows(3)
+        .any(|row| row[0].possessive && row[1].folded == "under" && lexicon::is_role(&row[2].folded));
     // "National Party (NP) legislator Ana Ruiz": a title of its own comes before the name.
     if description.class == Class::Body {
         let mut from = head.end;

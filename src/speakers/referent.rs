@@ -90,21 +90,23 @@ enum Sign {
     Nameless,
     /// Of unknown gender: how far the letters of the name speak for the pronoun's, from -1 to 1.
     Seems,
+    /// The gender contradicts, by how sure it is, up to 1.
+    Surely,
 }
-const SIGNS: usize = 31;
+const SIGNS: usize = 32;
 type Row = [f32; SIGNS];
 
 const PRONOUN: Row = [
     1.07, 0.00, 0.00, 0.00, 0.64, 0.45, 0.27, 1.07, -1.18, 0.29, -1.78, 0.40, -1.09, 0.02, -0.71, 0.00, 0.00,
-    0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, -0.40, -0.85, 0.00, 0.00, -0.54, -0.78, 0.50,
+    0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, -0.40, -0.85, 0.00, 0.00, -0.54, -0.78, 0.50, -1.00,
 ];
 const DEFINITE: Row = [
     0.71, 0.97, -0.48, 1.13, 0.52, 0.52, 0.46, 0.65, -1.57, 0.03, -1.12, 0.44, -1.35, -0.33, -0.18, 1.47,
-    1.07, -0.22, -1.08, -0.12, -0.22, 1.02, 1.31, -0.01, 0.55, -1.45, -2.27, -0.74, 0.00, 0.00, 0.00,
+    1.07, -0.22, -1.08, -0.12, -0.22, 1.02, 1.31, -0.01, 0.55, -1.45, -2.27, -0.74, 0.00, 0.00, 0.00, 0.00,
 ];
 const BARE: Row = [
     0.90, 0.00, 0.00, 0.08, 0.90, 0.21, -0.08, -0.11, -0.01, -0.68, -0.10, -0.70, -0.06, -0.25, -0.20, 0.24,
-    -0.01, -0.04, -0.24, 0.00, 0.00, 0.00, 0.00, 0.00, -0.59, -0.03, 0.34, 0.50, 0.00, 0.00, 0.00,
+    -0.01, -0.04, -0.24, 0.00, 0.00, 0.00, 0.00, 0.00, -0.59, -0.03, 0.34, 0.50, 0.00, 0.00, 0.00, 0.00,
 ];
 
 impl Asks {
@@ -242,7 +244,10 @@ impl Scene<'_> {
         let agrees = agreement(it, asked);
         set(Sign::Agrees, agrees.is_some_and(|value| 0.0 < value));
         set(Sign::Contradicts, agrees.is_none());
-        if it.gender().is_none() && asked.is_some() {
+        if agrees.is_none() {
+            row[Sign::Surely as usize] = it.sureness();
+        }
+        if description.is_none() && it.likely_gender().is_none() && asked.is_some() {
             let man = gender::log_odds(&self.figure_name(figure)).clamp(-1.0, 1.0);
             row[Sign::Seems as usize] = if asked == Some(Gender::Male) { man } else { -man };
         }

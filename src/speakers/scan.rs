@@ -65,15 +65,17 @@ fn opens_name(words: &[Word], at: usize) -> bool {
 /// "Will Hargrove", "May Lindt" and "Said bin Nasser" open with a function word that is a given name here.
 fn kept_function(words: &[Word], at: usize) -> bool {
     let word = &words[at];
-    let filial = |next: &Word| {
-        next.gap == Gap::Space && matches!(next.folded.as_str(), "bin" | "ben" | "ibn" | "ould")
-    };
-    if word.folded == "said" && words.get(at + 1).is_some_and(filial) {
+    if word.folded == "said" && words.get(at + 1).is_some_and(is_filial) {
         return true;
     }
     matches!(word.folded.as_str(), "will" | "may" | "mark" | "june" | "april")
         && word.gap != Gap::Stop
         && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && next.capital && !next.is_function())
+}
+
+/// "bin" of "Said bin Nasser"; not "Ben" of "said Ben".
+pub(super) fn is_filial(word: &Word) -> bool {
+    word.gap == Gap::Space && !word.capital && matches!(word.folded.as_str(), "bin" | "ben" | "ibn" | "ould")
 }
 
 /// The end of the row of words that opens at `start`.
@@ -138,6 +140,8 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
             && at + 2 == run.end
             && run.start < at
             && titles_name(&words[at - 1])
+            // "Deputy Dean Ruiz"
+            && !matches!(words[at - 1].folded.as_str(), "deputy" | "executive" | "vice" | "acting" | "associate")
     };
     let titles = |at: &usize| titles_name(&words[*at]) && !given(*at);
     if let Some(title) = (run.start..run.end.saturating_sub(1)).rfind(titles) {
@@ -391,6 +395,8 @@ mod tests {
         check("US Secretary of State Ruth Halloran said", "Ruth Halloran", "US Secretary of State");
         check("ministry spokeswoman Gu Xinran said", "Gu Xinran", "ministry spokeswoman");
         assert!(first("the chief minister of Laos's Punjab left").1.is_empty());
+        check("the Deputy Dean Ruiz said", "Ruiz", "Deputy Dean");
+        assert_eq!(found("“No.” Said Ben Hargrove: “Yes.”")[0].0, "Ben Hargrove");
         check("Representative Earl Cottrell said", "Earl Cottrell", "Representative");
         check("the minister Said bin Nasser al-Hinai said", "Said bin Nasser al-Hinai", "minister");
         check("U.S. Treasury Secretary Douglas Prewitt said", "Douglas Prewitt", "U.S. Treasury Secretary");

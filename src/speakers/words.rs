@@ -92,7 +92,11 @@ pub(crate) fn split(text: &str, sentences: &[Sentence]) -> Vec<Word> {
         }
         let raw = &text[start..end];
         // "Gen. (Ret.) Ruiz": what only says that the rank is a former one parts no title from its name.
-        if let Some(closed) = retired(text, start, end) {
+        let rank = words.last().filter(|last| {
+            let titles = lexicon::is_honorific(&last.folded) || lexicon::is_role(&last.folded);
+            titles && matches!(text[last_end..start].trim(), "(" | ". (")
+        });
+        if let Some(closed) = rank.and_then(|_| retired(text, start, end)) {
             last_end = closed;
             continue;
         }
@@ -192,7 +196,8 @@ mod tests {
             ["gen", "ana", "de", "la", "pena", "us", "trip"]
         );
         assert_eq!(folded("said so.Then 1.5 a.m."), ["said", "so", "then", "15", "am"]);
-        assert_eq!(folded("Col. (Ret.) Ana Ruiz (retd) (ret 5)"), ["col", "ana", "ruiz", "ret", "5"]);
+        assert_eq!(folded("Col. (Ret.) Ana Ruiz (ret 5)"), ["col", "ana", "ruiz", "ret", "5"]);
+        assert_eq!(folded("Lind (ret) Ruiz, (Ret.) Bo"), ["lind", "ret", "ruiz", "ret", "bo"]);
     }
 
     #[test]
