@@ -56,7 +56,8 @@ pub struct Args {
 /// # Errors
 /// The models or a corpus cannot be read, or the report cannot be written.
 pub fn run(args: Args) -> Result<Exit, Error> {
-    let mut err = std::io::stderr().lock();
+    // Not locked: a worker that panics must be able to say so.
+    let mut err = std::io::stderr();
     let bars = if args.bars.is_file() {
         Bars::read(&args.bars)?
     } else {

@@ -9,7 +9,19 @@ use super::words::{self, Gap, Word};
 pub(super) fn is_both(word: &Word) -> bool {
     matches!(
         word.folded.as_str(),
-        "both" | "two" | "parties" | "sides" | "each" | "neighbours" | "pair" | "capitals"
+        "both"
+            | "two"
+            | "parties"
+            | "sides"
+            | "each"
+            | "neighbours"
+            | "neighbors"
+            | "pair"
+            | "capitals"
+            | "governments"
+            | "presidents"
+            | "delegations"
+            | "countries"
     )
 }
 
