@@ -201,6 +201,9 @@ fn named_body(words: &[Word], head: &Range<usize>, end: usize) -> Option<Range<u
     (!name.is_empty() && (name.end == end || words[name.end].gap != Gap::Space)).then_some(name)
 }
 
+/// How many words of a relative clause may stand between a description that the reader cut short and its comma.
+const RELATIVE: usize = 6;
+
 /// The person whose name comes right behind the mention of a description, between commas: "the other
 /// guest|, Foreign Minister Wen Hui,"; not "the minister|, Wen said".
 pub(crate) fn apposed(
@@ -210,7 +213,14 @@ pub(crate) fn apposed(
     cast: &Cast,
 ) -> Option<usize> {
     let singular = !description.plural && matches!(description.class, Class::Role | Class::Other);
-    let start = mention.end;
+    let mut start = mention.end;
+    // "The other guest |who attended the talks, Foreign Minister Wen Hui,"
+    let marked = words.get(mention.start..words.len().min(mention.end + 1)).unwrap_or_default();
+    let clause = marked.iter().any(|word| word.folded == "who");
+    let inside = |at: &usize| words.get(*at).is_some_and(|word| word.gap == Gap::Space && !word.capital);
+    if clause {
+        start += (start..start + RELATIVE).take_while(inside).count();
+    }
     if !singular || !description.definite || words.get(start)?.gap != Gap::Comma {
         return None;
     }
