@@ -1,4 +1,4 @@
-//! Whether a person's name is rather a man's or a woman's, as far as its letters tell: for names that no list has, so that
+//! Whether a person's name is rather a man's or a woman's, as far as its letters tell: for names of which no list tells it, so that
 //! "she" finds the right one of two strangers. What the text says (titles, pronouns) always outweighs it.
 //!
 //! A bag of the n-grams of [`super::origin`], each marked by the place of its word, with one number each. Trained by models/train/names.py; card in
