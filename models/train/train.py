@@ -33,6 +33,8 @@ parser.add_argument("--pointers", type=float, default=0.1, help="weight of antec
 parser.add_argument("--stance", type=float, default=0.35); parser.add_argument("--news", type=int, default=1, help="times that PolNeAR is read in an epoch")
 parser.add_argument("--limit", type=int, default=0, help="windows an epoch, for a trial run")
 parser.add_argument("--first", type=int, default=0, help="windows of the first epoch, while articles are still being written")
+parser.add_argument("--frozen", type=int, default=0, help="lowest layers that stay as they are, and the embeddings with them: half of the layers save a third of the time")
+parser.add_argument("--f32", action="store_true", help="no bf16: for processors without it, where it takes thirty times as long")
 parser.add_argument("--sure", type=int, default=0, help="the last articles of our own, of which no limit leaves any out")
 args = parser.parse_args()
 torch.manual_seed(args.seed); random.seed(args.seed); np.random.seed(args.seed)
@@ -142,7 +144,11 @@ if args.start:
         ours[:len(known[name])] = known[name]
         known[name] = ours
     model.load_state_dict(known)
+half_precision = lambda: torch.autocast("cpu", dtype=torch.bfloat16, enabled=not args.f32)
 named_parameters = list(model.named_parameters())
+for n, p in named_parameters:
+    layer = n.split(".layer.")[1].split(".")[0] if ".layer." in n else None
+    if args.frozen and ("embeddings" in n or layer and int(layer) < args.frozen): p.requires_grad = False
 is_matrix = lambda n, p: n.startswith("encoder.") and p.ndim > 1 and "embeddings" not in n
 head = [p for n, p in named_parameters if not n.startswith(("encoder.", "crf."))]
 decayed = [p for n, p in named_parameters if is_matrix(n, p)]
@@ -233,7 +239,7 @@ def evaluate(model):
     for i in range(0, len(devtest), 32):
         batch = devtest[i:i + 32]
         ids, mask, readable, roles, names, cue_link, speaker_link = tensors(batch)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with half_precision():
             hidden = model.encode(ids, mask)
             guess, (cue, speaker) = model.roles(hidden).float(), model.link_logits(hidden, readable)
             name = model.mentions(hidden).argmax(-1)
@@ -248,7 +254,7 @@ def evaluate(model):
     for i in range(0, len(own_dev), 32):
         batch = own_dev[i:i + 32]
         ids, mask, readable, *_ = tensors(batch)
-        with torch.autocast("cpu", dtype=torch.bfloat16): hidden = model.encode(ids, mask)
+        with half_precision(): hidden = model.encode(ids, mask)
         if any(w.pointers for w in batch): pointer_terms(batch, hidden, readable, hit, model)
     text = " ".join(f"{r} {200 * hit[r, 'tp'] / max(1, hit[r, 'n']):.1f}" for r in ("speaker", "cue", "content"))
     text += " | " + " ".join(f"{n} {100 * hit[n] / max(1, hit[n + '-all']):.1f}" for n in ("cue-link", "speaker-link", "names", *POINTERS))
@@ -257,7 +263,7 @@ def evaluate(model):
         for i in range(0, len(windows), 32):
             batch = windows[i:i + 32]
             ids, mask, *_ = tensors(batch)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with half_precision():
                 hidden = model.encode(ids, mask)
                 for k, w in enumerate(batch):
                     for content, speaker, cue, stance, leaning, _ in w.stances:
@@ -284,7 +290,7 @@ model.train()
 started, running = time.time(), collections.Counter()
 while epoch < args.epochs and step < total:
     for batch in epoch_windows(epoch):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with half_precision():
             loss = losses(batch)
         optimizer.zero_grad(set_to_none=True)
         sum(loss.values()).backward()
