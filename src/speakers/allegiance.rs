@@ -141,7 +141,7 @@ impl Scene<'_> {
                 answer.kind == SpeakerType::Group
                     && (one.side.contains(" and ") || side::is_official(&answer.noun))
             }
-            basis => matches!(basis, "opposition" | "both" | "place"),
+            basis => matches!(basis, "opposition" | "both" | "place" | "owner"),
         });
         nobody || studies || told
     }
@@ -313,7 +313,12 @@ impl Scene<'_> {
             let near = self.words[at..].iter().take(9).take_while(|word| word.sentence == sentence).count();
             named(at..at + near)
         };
-        titled.or_else(|| it.seen.iter().take(2).find_map(behind))
+        // "|Democrat| Ana Ruiz"
+        let before = |&at: &usize| {
+            let before = at.checked_sub(1).filter(|_| self.words[at].gap == words::Gap::Space)?;
+            named(before..at)
+        };
+        titled.or_else(|| it.seen.iter().take(2).find_map(|at| before(at).or_else(|| behind(at))))
     }
 
     /// The bodies named in a person's titles or in the sentence that introduces him.

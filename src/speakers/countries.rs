@@ -96,6 +96,11 @@ fn place(side: &str, sense: Sense) -> Place {
     Place { side: side.to_owned(), sense }
 }
 
+/// Whether a side is a country, by the name that rows give it.
+pub(super) fn is_country(side: &str) -> bool {
+    atlas().get(&key(side)).is_some_and(|place| place.sense == Sense::Place && place.side == side)
+}
+
 /// The longest place that starts at word `at`: "South Korea" and not "South", "US" and not "us".
 pub(crate) fn find(words: &[Word], at: usize) -> Option<Found> {
     let first = words.get(at)?;

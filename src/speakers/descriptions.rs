@@ -27,9 +27,8 @@ pub(crate) fn described(
         .map(|word| word.folded.as_str())
         .filter(|word| lexicon::is_modifier(word))
         .collect();
-    let side = side::represented(words, description.words.clone());
-    let place = countries::all(words, phrase.clone()).first().map(|(_, found)| found.place.side.clone());
-    let side = place.unwrap_or(side);
+    let side =
+        place(words, description).unwrap_or_else(|| side::represented(words, description.words.clone()));
     if let Some(age) = words[phrase.clone()].iter().find_map(|word| word.folded.strip_suffix("-year-old")) {
         let age = age.parse::<usize>().ok()?;
         let figure = cast.figures.iter().position(|figure| figure.ages.contains(&age))?;
@@ -74,6 +73,20 @@ pub(crate) fn described(
         }
     }
     None
+}
+
+/// The country that a description gives its bearer: "the |Chilean| minister", "the representative of |Chile|".
+pub(super) fn place(words: &[Word], description: &Description) -> Option<String> {
+    let inside = countries::all(words, description.core.clone());
+    let inside = inside.first().map(|(_, found)| found.place.side.clone());
+    let behind = || {
+        let link =
+            words.get(description.core.end).filter(|_| description.core.end < description.words.end)?;
+        let office = side::is_official(&description.noun) || description.noun == "representative";
+        let side = side::represented(words, description.words.clone());
+        (office && link.folded == "of" && !side.is_empty()).then_some(side)
+    };
+    inside.or_else(behind)
 }
 
 /// Words of rank: they do not tell one portfolio from another.
@@ -157,7 +170,11 @@ fn title_score(words: &[Word], figure: &Figure, head: &str, asked: &[&str], side
 }
 
 /// The unnamed speaker of an earlier statement that "the official" or "the source" takes up.
-pub(crate) fn again(spoken: &[Spoken], description: &Description) -> Option<Answer> {
+pub(crate) fn again(words: &[Word], spoken: &[Spoken], description: &Description) -> Option<Answer> {
+    let place = place(words, description);
+    let same = |one: &Spoken| {
+        place.as_ref().is_none_or(|place| side::represented(words, one.answer.name.clone()) == *place)
+    };
     spoken
         .iter()
         .rev()
@@ -166,6 +183,7 @@ pub(crate) fn again(spoken: &[Spoken], description: &Description) -> Option<Answ
             one.answer.kind == SpeakerType::Unnamed
                 && (one.answer.noun == description.noun
                     || (description.noun == "official" && one.answer.noun == "member"))
+                && same(one)
         })
         .map(|one| Answer { basis: "again", ..one.answer.clone() })
 }
@@ -300,12 +318,15 @@ pub(crate) fn salient(
         .and_then(|answer| answer.figure);
     // "Peru's observer", "Ruiz's lawyer": somebody's somebody is only who belongs to that side.
     let owned = words[description.core.clone()].iter().any(|word| word.possessive);
-    let side =
-        countries::all(words, description.core.clone()).first().map(|(_, found)| found.place.side.clone());
+    let side = place(words, description);
+    let behind = side.is_some() && countries::all(words, description.core.clone()).is_empty();
     let gender = lexicon::title_gender(&description.noun);
     // "the Belgian" may speak for the European Union: a nationality asks for no side where nobody has it.
     let sided =
         side.as_ref().is_some_and(|side| cast.figures.iter().take(200).any(|figure| figure.side == *side));
+    if behind && !sided {
+        return None;
+    }
     // Whoever holds another office is not meant by "the ambassador", but may be by "the former general".
     let former = words[description.core.clone()]
         .iter()

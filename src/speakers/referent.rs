@@ -1,8 +1,8 @@
 //! Whom a pronoun or description stands for, settled: what the rules say and the reader's pointer, weighed together
 //! with how near, how fitting and how present each person is.
 //!
-//! The weights were fitted (conditional logit) on annotated articles that the reader had not been trained on; those of `Seems` and
-//! `Surely` were set by hand, and no fit was better.
+//! The weights were fitted (conditional logit) on annotated articles that the reader had not been trained on; those of `Seems`,
+//! `Surely` and `Foreign` were set by hand, and no fit was better.
 
 use std::ops::Range;
 
@@ -93,21 +93,25 @@ enum Sign {
     Seems,
     /// The gender contradicts, by how sure it is, up to 1.
     Surely,
+    /// The description is of one country's official, and the person is known to be another's.
+    Foreign,
 }
-const SIGNS: usize = 32;
+const SIGNS: usize = 33;
 type Row = [f32; SIGNS];
 
 const PRONOUN: Row = [
     1.07, 0.00, 0.00, 0.00, 0.64, 0.45, 0.27, 1.07, -1.18, 0.29, -1.78, 0.40, -1.09, 0.02, -0.71, 0.00, 0.00,
-    0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, -0.40, -0.85, 0.00, 0.00, -0.54, -0.78, 0.50, -1.00,
+    0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, -0.40, -0.85, 0.00, 0.00, -0.54, -0.78, 0.50, -1.00, 0.00,
 ];
 const DEFINITE: Row = [
     0.71, 0.97, -0.48, 1.13, 0.52, 0.52, 0.46, 0.65, -1.57, 0.03, -1.12, 0.44, -1.35, -0.33, -0.18, 1.47,
     1.07, -0.22, -1.08, -0.12, -0.22, 1.02, 1.31, -0.01, 0.55, -1.45, -2.27, -0.74, 0.00, 0.00, 0.00, 0.00,
+    -5.00,
 ];
 const BARE: Row = [
     0.90, 0.00, 0.00, 0.08, 0.90, 0.21, -0.08, -0.11, -0.01, -0.68, -0.10, -0.70, -0.06, -0.25, -0.20, 0.24,
     -0.01, -0.04, -0.24, 0.00, 0.00, 0.00, 0.00, 0.00, -0.59, -0.03, 0.34, 0.50, 0.00, 0.00, 0.00, 0.00,
+    -3.00,
 ];
 
 impl Asks {
@@ -174,10 +178,7 @@ impl Scene<'_> {
         let Some(pointed) = self.reading.pointed(Pointer::Antecedent, &[span(&mention)], &names) else {
             return Vec::new();
         };
-        let place = description.and_then(|description| {
-            let found = countries::all(words, description.core.clone());
-            found.first().map(|(_, found)| found.place.side.clone())
-        });
+        let place = description.and_then(|description| descriptions::place(words, description));
         // "a spokesman for Mr. Ruiz" is not he.
         let others = near.iter().filter(|sighting| !mention.contains(&sighting.name.start));
         let mut figures: Vec<usize> = Vec::new();
@@ -276,6 +277,20 @@ impl Scene<'_> {
         set(Sign::OtherPortfolio, !telling.is_empty() && !shared && portfolios.any(|(_, free)| !free));
         set(Sign::Told, !same && self.tells(figure, &description.noun));
         if let Some(place) = place {
+            let elsewhere = || {
+                let pointed = self.introduced(figure);
+                let all: f32 = pointed.sides.iter().map(|side| side.1).sum();
+                (all - pointed.of(place)) / 2.0
+            };
+            if office || description.noun == "representative" {
+                let other = if it.stated.is_empty() {
+                    elsewhere()
+                } else {
+                    holds(it.stated != place && countries::is_country(&it.stated))
+                };
+                row[Sign::Foreign as usize] = other;
+            }
+            let mut set = |sign: Sign, value: bool| row[sign as usize] = holds(value);
             set(Sign::SameSide, it.side == place);
             set(Sign::OtherSide, !it.side.is_empty() && it.side != place);
             if it.side.is_empty() {

@@ -185,7 +185,8 @@ impl Scene<'_> {
                 .unwrap_or_else(|| self.plain(whole, SpeakerType::Unnamed, description));
         }
         // "the diplomat" behind "a Western diplomat"
-        let taken_up = descriptions::again(&spoken[spoken.len().saturating_sub(3)..], description);
+        let taken_up =
+            descriptions::again(self.words, &spoken[spoken.len().saturating_sub(3)..], description);
         if let Some(answer) = taken_up.filter(|_| description.core.len() == 2) {
             return answer;
         }
@@ -197,7 +198,8 @@ impl Scene<'_> {
         if let Some(answer) = descriptions::described(words, self.cast, spoken, description, at) {
             return answer;
         }
-        if let Some(answer) = descriptions::again(spoken, description).filter(|_| description.core.len() <= 3)
+        if let Some(answer) =
+            descriptions::again(self.words, spoken, description).filter(|_| description.core.len() <= 3)
         {
             return answer;
         }

@@ -9,7 +9,8 @@ use crate::stance::{Label, Stance};
 
 use super::anaphora::{self, Spoken};
 use super::hints::Hints;
-use super::{Answer, Scene, SpeakerType, affiliation, lexicon, side, words};
+use super::noun_phrase::{body_noun, describe};
+use super::{Answer, Scene, SpeakerType, affiliation, countries, lexicon, side, words};
 
 /// Whom a speaker speaks for, and the rule that says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,7 +143,7 @@ impl Scene<'_> {
                 {
                     return sided(self.body_name(body), "affiliation");
                 }
-                None
+                self.employer(name.clone()).and_then(|body| sided(body, "affiliation"))
             }),
             SpeakerType::Organisation => {
                 let studies = |word: &words::Word| {
@@ -204,6 +205,9 @@ impl Scene<'_> {
         if let Some(its) = its {
             return Some(Sided { basis: "its", ..its });
         }
+        if let Some(body) = titles.iter().find_map(|title| self.owner(title)) {
+            return Some(Sided { basis: "owner", ..self.settle(&body, &Heard::default(), 1)? });
+        }
         if let Some(side) = titles.iter().find_map(|title| self.inherited(figure, title)) {
             return sided(side, "title");
         }
@@ -211,6 +215,43 @@ impl Scene<'_> {
             return sided(self.body_name(body), "affiliation");
         }
         None
+    }
+
+    /// The body whose short form stands before a role: "a |Longonot| spokeswoman".
+    fn employer(&self, name: Range<usize>) -> Option<String> {
+        let role = name.clone().skip(1).find(|&at| lexicon::is_role(&self.words[at].folded))?;
+        let body = self.words.get(role - 1).filter(|word| word.capital && !word.is_function())?;
+        let known = self.cast.short_forms.contains_key(&body.folded);
+        known.then(|| self.body_name(role - 1..role))
+    }
+
+    /// The body that a title begins with: "|the union's| secretary", "|the Front's| spokesman"; no observer, and no country.
+    fn owner(&self, title: &Range<usize>) -> Option<Answer> {
+        let words = self.words;
+        let start = title.start + usize::from(matches!(words[title.start].folded.as_str(), "the"));
+        let end = (start..title.end).find(|&at| words[at].possessive)? + 1;
+        let row = &words[start..end];
+        let role = words[end..title.end].iter().any(|word| lexicon::is_role(&word.folded));
+        if 5 < row.len()
+            || !role
+            || affiliation::is_observer(row)
+            || !countries::all(words, start..end).is_empty()
+        {
+            return None;
+        }
+        let person = self.cast.sightings.get(self.cast.sighted_from(start));
+        if person.is_some_and(|sighting| sighting.name.start < end) {
+            return None;
+        }
+        if row.iter().all(|word| word.capital || matches!(word.folded.as_str(), "of" | "and" | "for")) {
+            return Some(Answer::body(start..end));
+        }
+        let noun = body_noun(&row[0].folded).filter(|_| row.len() == 1 && !row[0].capital)?;
+        let whole = title.start.min(start - usize::from(0 < start))..end;
+        let article = words[whole.start].folded == "the";
+        let description = describe(words, &if article { whole } else { start..end });
+        let body = self.body(&description, start, &[]);
+        (noun == description.noun && body.name.start != start).then_some(body)
     }
 
     /// The side that a title takes from a person or body whose side the text states: "|Wang's deputy", "|his

@@ -40,6 +40,11 @@ impl Instructions {
 
 /// Rows that a product reads at a time: with all their sums they fill the registers.
 const ROWS: usize = 6;
+/// Pairs of inputs that are summed at a time, so that their part of a panel and of a group's rows stays in the first-level
+/// cache; sums of more are added as floats.
+const DEPTH: usize = 192;
+/// Groups of rows that meet all weights before the next ones do, so that they stay in the second-level cache.
+const BLOCK: usize = 16;
 /// Outputs beside each other in a panel of weights, for AVX-512 and AVX2.
 const WIDE: usize = 64;
 const NARROW: usize = 16;
@@ -66,12 +71,19 @@ pub struct Integers {
     greatest: f32,
 }
 
+/// Two integers side by side, as the products take them.
+type Pair = [i16; 2];
+
 /// Rows of x in integers.
 #[derive(Default)]
 struct Rounded {
-    /// Pairs of values.
-    pairs: Vec<[i16; 2]>,
-    scales: Vec<f32>,
+    /// Group after group of rows, in each for every two inputs the pairs of all its rows: what a product reads next
+    /// lies next. The last group is filled up with zeros.
+    pairs: Vec<[Pair; ROWS]>,
+    /// What a row's integers are to be multiplied with, group after group.
+    scales: Vec<[f32; ROWS]>,
+    /// One row, while it is rounded.
+    row: Vec<i16>,
 }
 
 thread_local! {
@@ -96,22 +108,25 @@ impl Integers {
     pub fn new(instructions: Instructions, rows: &[f32], bias: Vec<f32>, inputs: usize) -> Self {
         let (outputs, pairs) = (bias.len(), inputs.div_ceil(2));
         let panel = instructions.panel();
-        let greatest = (i32::MAX as usize / (STEPS * inputs)).min(i16::MAX as usize);
+        let depth = inputs.min(2 * DEPTH);
+        let limit = (i32::MAX as usize / (STEPS * depth)).min(i16::MAX as usize);
         // No more than this may an output's weights sum up to, after each was rounded by up to 1/2.
-        let most = (i32::MAX as usize / greatest).saturating_sub(inputs / 2 + 2).max(1) as f32;
+        let most = (i32::MAX as usize / limit).saturating_sub(depth / 2 + 2).max(1) as f32;
         let mut weight = vec![0; outputs.next_multiple_of(panel) * pairs * 2];
         let mut scales = vec![0.0; outputs.next_multiple_of(panel)];
+        let mut rounded = vec![0; pairs * 2];
         for (output, row) in rows.chunks_exact(inputs).enumerate() {
-            let total: f32 = row.iter().map(|value| value.abs()).sum();
-            let top = row.iter().fold(0.0f32, |top, value| top.max(value.abs()));
-            let scale = (total / most).max(top / 32_766.0).max(f32::MIN_POSITIVE);
+            let parts = row.chunks(depth).map(|part| part.iter().map(|value| value.abs()).sum());
+            let total = parts.fold(0.0, f32::max);
+            let scale = (total / most).max(greatest(row) / 32_766.0).max(f32::MIN_POSITIVE);
             scales[output] = scale;
             let first = output / panel * panel * pairs * 2 + output % panel * 2;
-            for (input, value) in row.iter().enumerate() {
-                weight[first + input / 2 * panel * 2 + input % 2] = (value / scale).round() as i16;
+            round(row, 1.0 / scale, &mut rounded);
+            for (pairs, pair) in weight[first..].chunks_mut(panel * 2).zip(rounded.as_chunks::<2>().0) {
+                pairs[..2].copy_from_slice(pair);
             }
         }
-        Self { instructions, weight, scales, bias, pairs, inputs, greatest: greatest as f32 }
+        Self { instructions, weight, scales, bias, pairs, inputs, greatest: limit as f32 }
     }
 }
 
@@ -126,29 +141,13 @@ impl Instructions {
 
 impl Dense for Integers {
     fn product(&self, x: &[f32], rows: usize, out: &mut Vec<f32>) {
-        out.resize(rows * self.bias.len(), 0.0);
+        let outputs = self.bias.len();
+        out.resize(rows * outputs, 0.0);
         ROUNDED.with_borrow_mut(|rounded| {
-            let Rounded { pairs, scales } = rounded;
-            pairs.resize(rows * self.pairs, [0; 2]);
-            scales.resize(rows, 0.0);
-            round(x, self.inputs, self.greatest, pairs.as_flattened_mut(), self.pairs * 2, scales);
-            let panel = self.instructions.panel();
-            let panels =
-                self.weight.chunks_exact(panel * 2 * self.pairs).zip(self.scales.chunks_exact(panel));
-            for (number, (weight, factors)) in panels.enumerate() {
-                let first = number * panel;
-                let width = panel.min(self.bias.len() - first);
-                let groups = pairs.chunks(ROWS * self.pairs).zip(scales.chunks(ROWS));
-                for (group, (x, scales)) in groups.enumerate() {
-                    let mut sums = [[0.0; WIDE]; ROWS];
-                    self.instructions.multiply(x, self.pairs, weight, factors, &mut sums);
-                    for (row, (sums, scale)) in sums.iter().zip(scales).enumerate() {
-                        let out = &mut out[(group * ROWS + row) * self.bias.len() + first..][..width];
-                        for (out, sum) in out.iter_mut().zip(sums) {
-                            *out = sum * scale;
-                        }
-                    }
-                }
+            rounded.fill(x, rows, self);
+            let blocks = rounded.pairs.chunks(BLOCK * self.pairs).zip(rounded.scales.chunks(BLOCK));
+            for ((x, scales), out) in blocks.zip(out.chunks_mut(BLOCK * ROWS * outputs)) {
+                self.block(x, scales, out);
             }
         });
     }
@@ -158,84 +157,135 @@ impl Dense for Integers {
     }
 }
 
-/// Rounds each row of x to integers up to `greatest`, `step` of them from row to row (what is beyond `inputs`
-/// becomes 0), and tells what each row's integers are to be multiplied with.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
-fn round(x: &[f32], inputs: usize, greatest: f32, out: &mut [i16], step: usize, scales: &mut [f32]) {
-    for ((row, out), scale) in x.chunks_exact(inputs).zip(out.chunks_exact_mut(step)).zip(scales) {
-        let mut tops = [0.0f32; 16];
-        let (chunks, rest) = row.as_chunks::<16>();
-        for chunk in chunks {
-            for (top, value) in tops.iter_mut().zip(chunk) {
-                *top = if *top < value.abs() { value.abs() } else { *top };
+impl Integers {
+    /// The product for a few groups of rows.
+    fn block(&self, x: &[[Pair; ROWS]], scales: &[[f32; ROWS]], out: &mut [f32]) {
+        let (outputs, panel) = (self.bias.len(), self.instructions.panel());
+        let mut sums = [[0.0; WIDE]; ROWS];
+        let panels = self.weight.chunks_exact(panel * 2 * self.pairs).zip(self.scales.chunks_exact(panel));
+        for (number, (weight, factors)) in panels.enumerate() {
+            let places = number * panel..outputs.min((number + 1) * panel);
+            for (part, weight) in weight.chunks(panel * 2 * DEPTH).enumerate() {
+                let groups = x.chunks_exact(self.pairs).zip(scales);
+                for ((x, scales), out) in groups.zip(out.chunks_mut(ROWS * outputs)) {
+                    let x = &x[part * DEPTH..self.pairs.min((part + 1) * DEPTH)];
+                    self.instructions.multiply(x, weight, scales, factors, &mut sums);
+                    for (out, sums) in out.chunks_exact_mut(outputs).zip(&sums) {
+                        let out = &mut out[places.clone()];
+                        if part == 0 {
+                            out.copy_from_slice(&sums[..out.len()]);
+                        } else {
+                            out.iter_mut().zip(sums).for_each(|(out, sum)| *out += sum);
+                        }
+                    }
+                }
             }
         }
-        let top = tops.iter().chain(rest).fold(LEAST, |top, value| top.max(value.abs()));
-        let factor = greatest / top;
-        *scale = top / greatest;
-        let (out, beyond) = out.split_at_mut(inputs);
-        for (out, value) in out.iter_mut().zip(row) {
-            *out = (value * factor + ROUNDER).to_bits() as i16;
+    }
+}
+
+impl Rounded {
+    /// Rounds the `rows` rows of x, so that no sum with these weights overflows.
+    fn fill(&mut self, x: &[f32], rows: usize, weights: &Integers) {
+        let groups = rows.div_ceil(ROWS);
+        self.pairs.resize(groups * weights.pairs, [[0; 2]; ROWS]);
+        self.scales.resize(groups, [0.0; ROWS]);
+        self.row.clear();
+        self.row.resize(weights.pairs * 2, 0);
+        let groups = self.pairs.chunks_exact_mut(weights.pairs).zip(&mut self.scales);
+        for ((group, scales), x) in groups.zip(x.chunks(ROWS * weights.inputs)) {
+            let mut rows = x.chunks_exact(weights.inputs);
+            for (place, scale) in scales.iter_mut().enumerate() {
+                match rows.next() {
+                    Some(x) => {
+                        let top = greatest(x).max(LEAST);
+                        *scale = top / weights.greatest;
+                        round(x, weights.greatest / top, &mut self.row);
+                    }
+                    None => self.row.fill(0),
+                }
+                for (pairs, pair) in group.iter_mut().zip(self.row.as_chunks::<2>().0) {
+                    pairs[place] = *pair;
+                }
+            }
         }
-        beyond.fill(0);
+    }
+}
+
+/// The greatest absolute value of a row.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn greatest(row: &[f32]) -> f32 {
+    let mut tops = [0.0f32; 16];
+    let (chunks, rest) = row.as_chunks::<16>();
+    for chunk in chunks {
+        for (top, value) in tops.iter_mut().zip(chunk) {
+            *top = if *top < value.abs() { value.abs() } else { *top };
+        }
+    }
+    tops.iter().chain(rest).fold(0.0, |top, value| top.max(value.abs()))
+}
+
+/// The integers nearest to `factor` times a row's values; what `out` has beyond them stays.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn round(row: &[f32], factor: f32, out: &mut [i16]) {
+    for (out, value) in out.iter_mut().zip(row) {
+        *out = (value * factor + ROUNDER).to_bits() as i16;
     }
 }
 
 impl Instructions {
-    /// `sums = x · weight · factors`: up to [`ROWS`] rows of `pairs` pairs, times a panel of weights.
+    /// `sums = x · weight`, each sum times its row's scale and its output's factor: a group of rows times a panel of weights.
     #[inline]
     fn multiply(
         self,
-        x: &[[i16; 2]],
-        pairs: usize,
+        x: &[[Pair; ROWS]],
         weight: &[i16],
+        scales: &[f32; ROWS],
         factors: &[f32],
         sums: &mut [[f32; WIDE]; ROWS],
     ) {
-        // Short groups are rare: their last row is read again in place of those that are not there.
-        let last = (x.len() / pairs).saturating_sub(1);
-        let rows: [&[[i16; 2]]; ROWS] = std::array::from_fn(|row| &x[row.min(last) * pairs..][..pairs]);
         // SAFETY: the value proves that the processor has these features.
         match self.0 {
-            Set::Avx512 => unsafe { multiply_avx512(rows, pairs, weight, factors, sums) },
-            Set::Avx2 => unsafe { multiply_avx2(rows, pairs, weight, factors, sums) },
+            Set::Avx512 => unsafe { multiply_avx512(x, weight, scales, factors, sums) },
+            Set::Avx2 => unsafe { multiply_avx2(x, weight, scales, factors, sums) },
         }
     }
 }
 
 /// The pair of values in each lane.
-fn lane(pair: [i16; 2]) -> i32 {
+fn lane(pair: Pair) -> i32 {
     let [low, high] = pair.map(i16::to_le_bytes);
     i32::from_le_bytes([low[0], low[1], high[0], high[1]])
 }
 
 #[target_feature(enable = "avx512f,avx512vnni")]
 fn multiply_avx512(
-    rows: [&[[i16; 2]]; ROWS],
-    pairs: usize,
+    x: &[[Pair; ROWS]],
     weight: &[i16],
+    scales: &[f32; ROWS],
     factors: &[f32],
     sums: &mut [[f32; WIDE]; ROWS],
 ) {
     const LANES: usize = 16;
     let mut totals = [[_mm512_setzero_si512(); WIDE / LANES]; ROWS];
     let lines = weight.as_chunks::<{ 2 * LANES }>().0.as_chunks::<{ WIDE / LANES }>().0;
-    for (pair, lines) in lines.iter().enumerate().take(pairs) {
+    for (pairs, lines) in x.iter().zip(lines) {
         // SAFETY: each line is 64 bytes, read at any alignment.
         let lines = [0, 1, 2, 3].map(|at| unsafe { _mm512_loadu_si512(lines[at].as_ptr().cast()) });
-        for (row, totals) in rows.iter().zip(&mut totals) {
-            let values = _mm512_set1_epi32(lane(row[pair]));
+        for (pair, totals) in pairs.iter().zip(&mut totals) {
+            let values = _mm512_set1_epi32(lane(*pair));
             for (total, line) in totals.iter_mut().zip(lines) {
                 *total = _mm512_dpwssd_epi32(*total, values, line);
             }
         }
     }
-    for (sums, totals) in sums.iter_mut().zip(totals) {
+    for ((sums, scale), totals) in sums.iter_mut().zip(scales).zip(totals) {
         let places = sums.as_chunks_mut::<LANES>().0.iter_mut().zip(factors.as_chunks::<LANES>().0);
         for ((sums, factors), total) in places.zip(totals) {
             // SAFETY: reads and writes 16 floats each, at any alignment.
             unsafe {
-                let scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(total), _mm512_loadu_ps(factors.as_ptr()));
+                let factors = _mm512_mul_ps(_mm512_set1_ps(*scale), _mm512_loadu_ps(factors.as_ptr()));
+                let scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(total), factors);
                 _mm512_storeu_ps(sums.as_mut_ptr(), scaled);
             }
         }
@@ -244,31 +294,32 @@ fn multiply_avx512(
 
 #[target_feature(enable = "avx2")]
 fn multiply_avx2(
-    rows: [&[[i16; 2]]; ROWS],
-    pairs: usize,
+    x: &[[Pair; ROWS]],
     weight: &[i16],
+    scales: &[f32; ROWS],
     factors: &[f32],
     sums: &mut [[f32; WIDE]; ROWS],
 ) {
     const LANES: usize = 8;
     let mut totals = [[_mm256_setzero_si256(); NARROW / LANES]; ROWS];
     let lines = weight.as_chunks::<{ 2 * LANES }>().0.as_chunks::<{ NARROW / LANES }>().0;
-    for (pair, lines) in lines.iter().enumerate().take(pairs) {
+    for (pairs, lines) in x.iter().zip(lines) {
         // SAFETY: each line is 32 bytes, read at any alignment.
         let lines = [0, 1].map(|at| unsafe { _mm256_loadu_si256(lines[at].as_ptr().cast()) });
-        for (row, totals) in rows.iter().zip(&mut totals) {
-            let values = _mm256_set1_epi32(lane(row[pair]));
+        for (pair, totals) in pairs.iter().zip(&mut totals) {
+            let values = _mm256_set1_epi32(lane(*pair));
             for (total, line) in totals.iter_mut().zip(lines) {
                 *total = _mm256_add_epi32(*total, _mm256_madd_epi16(values, line));
             }
         }
     }
-    for (sums, totals) in sums.iter_mut().zip(totals) {
+    for ((sums, scale), totals) in sums.iter_mut().zip(scales).zip(totals) {
         let places = sums.as_chunks_mut::<LANES>().0.iter_mut().zip(factors.as_chunks::<LANES>().0);
         for ((sums, factors), total) in places.zip(totals) {
             // SAFETY: reads and writes eight floats each, at any alignment.
             unsafe {
-                let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(total), _mm256_loadu_ps(factors.as_ptr()));
+                let factors = _mm256_mul_ps(_mm256_set1_ps(*scale), _mm256_loadu_ps(factors.as_ptr()));
+                let scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(total), factors);
                 _mm256_storeu_ps(sums.as_mut_ptr(), scaled);
             }
         }
@@ -290,12 +341,12 @@ mod tests {
     }
 
     proptest! {
-        /// All remainders of rows, outputs and inputs.
+        /// All remainders of rows, outputs and inputs, in one part or more and one block or more.
         #[test]
         fn products_agree_with_the_schoolbook(
-            rows in 0usize..20,
+            rows in prop_oneof![0usize..20, BLOCK * ROWS - 3..BLOCK * ROWS + 9],
             outputs in 1usize..150,
-            inputs in 1usize..70,
+            inputs in prop_oneof![1usize..70, 2 * DEPTH - 2..2 * DEPTH + 5, 4 * DEPTH..4 * DEPTH + 3],
             size in prop_oneof![Just(0.0f32), Just(1e-6), Just(1.0), Just(1e6)],
             seed in any::<u32>(),
         ) {

@@ -11,6 +11,9 @@ use crate::reader::lanes;
 use crate::reader::product::{self, View, product};
 use crate::reader::weights::{Linear, Norm, Tensors};
 
+/// Rows whose scores are computed at a time: with all keys of a window they stay in the second-level cache.
+const QUERIES: usize = 96;
+
 /// The large products of the layers.
 pub trait Dense: Debug + Send + Sync {
     /// `out = x Wᵀ`, for the `rows` rows of `x`: without the bias, which the caller adds in its next pass.
@@ -129,15 +132,22 @@ impl<D: Dense> Portable<D> {
         let step = 3 * self.width;
         let scale = 1.0 / (size as f32).sqrt();
         attended.resize(rows * self.width, 0.0);
-        scores.resize(rows * rows, 0.0);
         for first in (0..self.width).step_by(size) {
-            let part = |which: usize| View::rows(&wide[which * self.width + first..], rows, size, step);
-            product(part(0), part(1).transposed(), scale, scores, rows);
-            lanes::exponentials(scores, rows, factors);
-            product(View::rows(scores, rows, rows, rows), part(2), 1.0, &mut attended[first..], self.width);
-            for (row, factor) in attended.chunks_exact_mut(self.width).zip(&*factors) {
-                for value in &mut row[first..first + size] {
-                    *value *= factor;
+            let part = |which: usize, row: usize, rows: usize| {
+                View::rows(&wide[row * step + which * self.width + first..], rows, size, step)
+            };
+            for row in (0..rows).step_by(QUERIES) {
+                let asking = QUERIES.min(rows - row);
+                scores.resize(asking * rows, 0.0);
+                product(part(0, row, asking), part(1, 0, rows).transposed(), scale, scores, rows);
+                lanes::exponentials(scores, rows, factors);
+                let attended = &mut attended[row * self.width..(row + asking) * self.width];
+                let weights = View::rows(scores, asking, rows, rows);
+                product(weights, part(2, 0, rows), 1.0, &mut attended[first..], self.width);
+                for (row, factor) in attended.chunks_exact_mut(self.width).zip(&*factors) {
+                    for value in &mut row[first..first + size] {
+                        *value *= factor;
+                    }
                 }
             }
         }
