@@ -340,7 +340,8 @@ pub(crate) fn salient(
                 || side.as_ref().is_some_and(|side| *side == figure.stated)
                 || (side.is_some() && figure.titles.is_empty()))
             && side.as_ref().is_none_or(|side| {
-                figure.side == *side || (figure.side.is_empty() && (!sided || figure.titles.is_empty()))
+                let free = figure.titles.is_empty() || (!sided && !office);
+                figure.side == *side || (figure.side.is_empty() && free)
             })
             && !(office
                 && figure.titles.iter().any(|title| title.heads.iter().any(|head| side::is_official(head))))

@@ -94,6 +94,11 @@ pub(super) fn describe(words: &[Word], phrase: &Range<usize>) -> Description {
         class_of(at).filter(|_| !adjective(at) && (!words[at].possessive || at + 1 == core.end))
     });
     let first = words[phrase.start].folded.as_str();
+    // "a club steward" is no club.
+    let person = core.clone().next_back().filter(|_| matches!(first, "a" | "an"));
+    let person =
+        person.is_some_and(|last| !words[last].capital && lexicon::is_person_noun(&words[last].folded));
+    let head = head.filter(|(class, ..)| !(person && *class == Class::Body));
     let (class, noun, plural) = head.unwrap_or_else(|| {
         let last = words[core.clone()].last();
         let noun = last.map_or(String::new(), |word| word.folded.clone());

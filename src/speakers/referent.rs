@@ -288,7 +288,8 @@ impl Scene<'_> {
                 } else {
                     holds(it.stated != place && countries::is_country(&it.stated))
                 };
-                row[Sign::Foreign as usize] = other;
+                let studies = heads().any(|head| side::is_independent(head));
+                row[Sign::Foreign as usize] = other.max(holds(studies));
             }
             let mut set = |sign: Sign, value: bool| row[sign as usize] = holds(value);
             set(Sign::SameSide, it.side == place);

@@ -9,7 +9,7 @@
 //! of rten, of ONNX Runtime where `ORT_DYLIB_PATH` names its library (`pip download onnxruntime==1.31.1` has one), and, built
 //! with `--features torch`, of rust-bert. Every measurement is a process of its own; the engines take turns, and the
 //! median of the rounds counts, so that a machine which changes its pace does so for all. `Gop/s` counts the additions and
-//! multiplications of the encoder's products, in whatever numbers; the peak in f32 is that of a loop which does nothing else.
+//! multiplications of the encoder's products, in whatever numbers.
 //! `difference` is the mean distance of the first eight features from PyTorch's on the reference text.
 
 mod onnx;
@@ -17,13 +17,13 @@ mod onnx;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use multiversion::multiversion;
 use onnx::Products;
 use rten::{ModelOptions, NodeId, RunOptions, ThreadPool};
 use rten_tensor::{AsView, NdTensor};
 use sayso::paragraphs;
 use sayso::reader::Reader;
 use sayso::reader::kernel::{Kernel, NAMES};
+use sayso::reader::windows;
 use serde::Deserialize;
 use tokenizers::Tokenizer;
 
@@ -60,7 +60,6 @@ fn main() {
     } else {
         println!("rust-bert: not measured, for feature torch was not built");
     }
-    engines.push("peak f32".to_owned());
     let mut rounds: Vec<Vec<(f64, f64)>> = vec![Vec::new(); engines.len()];
     for _ in 0..ROUNDS {
         for (engine, figures) in engines.iter().zip(&mut rounds) {
@@ -69,21 +68,15 @@ fn main() {
     }
     let medians: Vec<(f64, f64)> = rounds.into_iter().map(median).collect();
     let first = medians[0].0;
-    let (peak, _) = medians[medians.len() - 1];
     let operations = operations_a_piece();
     println!(
-        "{:<16} {:>18} {:>9} {:>9} {:>9} {:>11}",
-        "engine", "word pieces/CPU-s", "× first", "Gop/s", "× peak", "difference"
+        "{:<16} {:>18} {:>9} {:>9} {:>11}",
+        "engine", "word pieces/CPU-s", "× first", "Gop/s", "difference"
     );
-    for (engine, (rate, difference)) in engines.iter().zip(&medians).take(engines.len() - 1) {
+    for (engine, (rate, difference)) in engines.iter().zip(&medians) {
         let done = rate * operations / 1e9;
-        println!(
-            "{engine:<16} {rate:>18.0} {:>9.2} {done:>9.1} {:>9.2} {difference:>11.5}",
-            rate / first,
-            done / peak
-        );
+        println!("{engine:<16} {rate:>18.0} {:>9.2} {done:>9.1} {difference:>11.5}", rate / first);
     }
-    println!("peak of a core in f32: {peak:.1} Gop/s");
 }
 
 fn in_own_process(engine: &str) -> (f64, f64) {
@@ -139,35 +132,8 @@ fn measure(engine: &str) -> (f64, f64) {
             let workers = std::num::NonZeroUsize::MIN;
             own(Reader::load_with(None, Engine::Torch(Torch { device: Device::Cpu, precision, workers })))
         }
-        "peak" => (peak::<6>().max(peak::<12>()), f64::NAN),
         other => panic!("no engine {other}"),
     }
-}
-
-/// As many products and sums as the processor can do, if `SUMS` times 16 floats keep its registers busy and fit them.
-#[multiversion(targets("x86_64+avx512f+avx2+fma", "x86_64+avx2+fma"))]
-fn multiply_and_add<const SUMS: usize>(times: usize, factor: f32, term: f32) -> f32 {
-    let mut sums = [[1.0f32; 16]; SUMS];
-    for _ in 0..times {
-        for sum in &mut sums {
-            for lane in sum {
-                *lane = lane.mul_add(factor, term);
-            }
-        }
-    }
-    sums.as_flattened().iter().sum()
-}
-
-/// Operations per second of that loop, in thousand millions.
-fn peak<const SUMS: usize>() -> f64 {
-    const TIMES: usize = 40_000_000;
-    let start = cpu_seconds();
-    std::hint::black_box(multiply_and_add::<SUMS>(
-        TIMES,
-        std::hint::black_box(0.999),
-        std::hint::black_box(0.001),
-    ));
-    (TIMES * SUMS * 16 * 2) as f64 / (cpu_seconds() - start) / 1e9
 }
 
 /// Additions and multiplications of the encoder's products for a word piece of the articles, in the mean.
@@ -238,22 +204,27 @@ fn rate(pieces: usize, mut once: impl FnMut() -> usize) -> f64 {
 
 /// Ids of all windows of the articles, as sayso cuts them.
 fn windows(articles: &[String]) -> Vec<Vec<u32>> {
-    let reader = Reader::load(None).expect("the built-in model loads");
     let tokeniser = Tokenizer::from_file(Path::new(ROOT).join("models/reader/tokenizer.json"));
     let mut tokeniser = tokeniser.expect("it is there");
     tokeniser.with_padding(None);
     tokeniser.with_truncation(None).expect("none at all");
+    let Shape { window, context, .. } = json("config.json");
     let mut out = Vec::new();
     for text in articles {
-        let paragraphs = paragraphs::split(text);
-        let mut ids = Vec::new();
-        for span in &paragraphs {
-            let encoded = tokeniser.encode(&text[span.start..span.end], false).expect("text has word pieces");
-            let kept =
+        let (mut ids, mut lengths, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+        for span in paragraphs::split(text) {
+            let paragraph = &text[span.start..span.end];
+            let encoded = tokeniser.encode(paragraph, false).expect("text has word pieces");
+            let pieces =
                 encoded.get_ids().iter().zip(encoded.get_offsets()).filter(|(_, (start, end))| start < end);
-            ids.extend(kept.map(|(&id, _)| id));
+            let before = ids.len();
+            for (&id, &(_, end)) in pieces {
+                ids.push(id);
+                ends.push(paragraph[..end].ends_with(['.', '?', '!']));
+            }
+            lengths.push(ids.len() - before);
         }
-        for window in reader.read(text, &paragraphs).windows {
+        for window in windows::pack(&lengths, &ends, window - 2, context) {
             out.push([&[101], &ids[window.seen()], &[102]].concat());
         }
     }
@@ -273,6 +244,8 @@ fn articles() -> Vec<String> {
 struct Shape {
     layers: usize,
     heads: usize,
+    window: usize,
+    context: usize,
     width: usize,
     intermediate: usize,
     layer_norm_eps: f32,
