@@ -143,7 +143,7 @@ impl Scene<'_> {
                 {
                     return sided(self.body_name(body), "affiliation");
                 }
-                self.employer(name.clone()).and_then(|body| sided(body, "affiliation"))
+                None
             }),
             SpeakerType::Organisation => {
                 let studies = |word: &words::Word| {
@@ -205,8 +205,9 @@ impl Scene<'_> {
         if let Some(its) = its {
             return Some(Sided { basis: "its", ..its });
         }
-        if let Some(body) = titles.iter().find_map(|title| self.owner(title)) {
-            return Some(Sided { basis: "owner", ..self.settle(&body, &Heard::default(), 1)? });
+        let owner = titles.iter().find_map(|title| self.owner(title));
+        if let Some(owner) = owner.and_then(|body| self.settle(&body, &Heard::default(), 1)) {
+            return Some(Sided { basis: "owner", ..owner });
         }
         if let Some(side) = titles.iter().find_map(|title| self.inherited(figure, title)) {
             return sided(side, "title");
@@ -215,14 +216,6 @@ impl Scene<'_> {
             return sided(self.body_name(body), "affiliation");
         }
         None
-    }
-
-    /// The body whose short form stands before a role: "a |Longonot| spokeswoman".
-    fn employer(&self, name: Range<usize>) -> Option<String> {
-        let role = name.clone().skip(1).find(|&at| lexicon::is_role(&self.words[at].folded))?;
-        let body = self.words.get(role - 1).filter(|word| word.capital && !word.is_function())?;
-        let known = self.cast.short_forms.contains_key(&body.folded);
-        known.then(|| self.body_name(role - 1..role))
     }
 
     /// The body that a title begins with: "|the union's| secretary", "|the Front's| spokesman"; no observer, and no country.
@@ -247,9 +240,8 @@ impl Scene<'_> {
             return Some(Answer::body(start..end));
         }
         let noun = body_noun(&row[0].folded).filter(|_| row.len() == 1 && !row[0].capital)?;
-        let whole = title.start.min(start - usize::from(0 < start))..end;
-        let article = words[whole.start].folded == "the";
-        let description = describe(words, &if article { whole } else { start..end });
+        let article = start.checked_sub(1).filter(|&before| words[before].folded == "the");
+        let description = describe(words, &(article.unwrap_or(start)..end));
         let body = self.body(&description, start, &[]);
         (noun == description.noun && body.name.start != start).then_some(body)
     }
