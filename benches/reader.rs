@@ -9,9 +9,7 @@
 //! (`/proc/thread-self/schedstat`, Linux) or, where threads are compared, time on the clock; the median of the
 //! rounds counts.
 //!
-//! Other engines are not measured here: they need the model as an ONNX file, which is not in the repository.
-//! `../shared/spikes/spike-rten` (rten, int8) and `spike-ort` (ONNX Runtime) show how; they time tokens per
-//! CPU-second as this benchmark does, so that their figures can stand beside it if run at the same time.
+//! Other engines have a package of their own, `benches/engines`.
 
 #![allow(clippy::print_stdout)] // a benchmark speaks on standard output
 
@@ -53,7 +51,6 @@ fn main() {
         return;
     }
     kernels();
-    println!("\nrten, ONNX Runtime: not measured, for they need the model as ONNX (see benches/reader.rs)");
     println!("\nFastest kernel, whole pipeline:");
     let lengths = rounds(&LENGTHS.map(|words| ("", format!("length {words}"))));
     for (words, [rate, tokens, ..]) in LENGTHS.iter().zip(lengths) {
