@@ -170,7 +170,12 @@ pub fn attribute(
         .collect();
     asked.sort_unstable_by_key(|range| (range.start, range.end));
     let cast = Cast::gather(text, &words, &contents, &asked, reading);
-    let parties = parties::Parties::gather(&words);
+    let named = |at: usize| {
+        let next = cast.sightings.get(cast.sighted_from(at));
+        let before = cast.sighted_from(at).checked_sub(1).map(|last| &cast.sightings[last]);
+        next.is_some_and(|one| one.name.contains(&at)) || before.is_some_and(|one| one.name.contains(&at))
+    };
+    let parties = parties::Parties::gather(&words, &named);
     let trust = hints::Trust::of(reading);
     let (words, cast, contents) = (words.as_slice(), &cast, contents.as_slice());
     let bodies = cast.bodies(text, words);

@@ -79,8 +79,10 @@ enum Sign {
     OfBody,
     /// A body beside the person that is called after a country.
     National,
+    /// A country of which only cities tell.
+    Cities,
 }
-const SIGNS: usize = 22;
+const SIGNS: usize = 23;
 const FEATURES: usize = CLASSES + RULES.len() + SIGNS + evidence::SIGNS;
 type Row = [f32; FEATURES];
 
@@ -88,8 +90,8 @@ type Row = [f32; FEATURES];
 const WEIGHTS: Row = [
     -2.94, -0.85, -1.96, -1.41, -0.80, -1.99, -0.76, -0.98, -1.33, -0.82, -1.17, -1.01, -0.93, -0.83, 1.21,
     0.85, 2.39, 1.86, 0.21, 2.84, 1.87, 1.88, 1.62, 0.68, 0.00, -0.86, 1.36, -0.06, -0.31, -0.20, 0.92, 2.94,
-    0.91, 3.98, 1.79, -0.71, -0.59, 0.29, 1.06, 0.39, 0.98, 0.87, 1.60, 0.71, -1.61, 0.50, -0.50, -0.60,
-    0.44, 1.39, 0.50, 0.68, -0.23, 0.26, -0.45, -0.52, -0.06, 0.31, 0.43, 0.33, -0.47, -0.06, -0.10,
+    0.91, 3.98, 1.79, -0.71, -0.59, 0.29, 1.06, 0.39, 0.98, 0.87, 1.60, 0.71, -1.61, 0.50, -0.50, 0.00,
+    -0.60, 0.44, 1.39, 0.50, 0.68, -0.23, 0.26, -0.45, -0.52, -0.06, 0.31, 0.43, 0.33, -0.47, -0.06, -0.10,
 ];
 
 /// How many parts of statements are asked whom they are made toward, and how sure the pointer must be to bring up a side.
@@ -180,6 +182,9 @@ impl Scene<'_> {
             row[FEATURES - evidence::SIGNS..].copy_from_slice(&signs);
             rows.push((side, row));
         }
+        if self.of_state(answer, heard) {
+            rows.retain(|row| !countries::is_territory(&row.0));
+        }
         let absent = [0.0; FEATURES];
         let total: usize = self.bodies.iter().map(|body| body.1).sum();
         let beside = self.beside(answer);
@@ -234,8 +239,20 @@ impl Scene<'_> {
             row[of_sign(Sign::LogPointed)] = known;
             row[of_sign(Sign::Introduced)] = introduced.of(side);
             row[of_sign(Sign::Targeted)] = targets.of(side);
+            row[of_sign(Sign::Cities)] = f32::from(u8::from(self.parties.only_cities(side)));
         }
         rows
+    }
+
+    /// Whether a speaker holds an office that states keep to themselves: "the defence secretary", "Foreign Office".
+    fn of_state(&self, answer: &Answer, heard: &Heard) -> bool {
+        let kept = |range: Range<usize>| {
+            let kept = |word: &words::Word| matches!(word.folded.as_str(), "foreign" | "defence" | "defense");
+            self.words[range].iter().any(kept)
+        };
+        let mentions = heard.mentions.iter().flatten().map(|span| words::within(self.words, *span));
+        let titles = answer.figure.map_or(&[][..], |figure| &self.cast.figures[figure].titles);
+        mentions.chain(titles.iter().map(|title| title.words.clone())).any(kept)
     }
 
     /// Where parties face each other, they are the sides, and their country is none.

@@ -269,7 +269,21 @@ impl Scene<'_> {
         let joint = words[range.clone()].iter().any(|word| word.folded == "joint");
         let link = link.filter(|&link| !joint || words[link].folded != "of");
         if let Some(link) = link.filter(|&link| link + 1 < range.end && description.noun != "report") {
-            return self.mentioned(link + 1..range.end, spoken);
+            // "a poll by |Lind University| released on Monday"
+            let issued = |at: &usize| {
+                matches!(
+                    words[*at].folded.as_str(),
+                    "released"
+                        | "published"
+                        | "issued"
+                        | "conducted"
+                        | "commissioned"
+                        | "taken"
+                        | "circulated"
+                )
+            };
+            let end = (link + 2..range.end).find(issued).unwrap_or(range.end);
+            return self.mentioned(link + 1..end, spoken);
         }
         // "a |Lind Bank| report"; not "an Instagram post"
         let issued = matches!(

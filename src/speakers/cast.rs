@@ -7,6 +7,7 @@ use crate::Span;
 use crate::reader::Reading;
 
 use super::affiliation;
+use super::countries;
 use super::figure::{Figure, LOOK_BACK, address, heads, pronoun_gender};
 use super::furniture;
 use super::gender;
@@ -168,7 +169,7 @@ impl Cast {
             let full = short.filter(|_| naming.name.len() == 1).unwrap_or(&naming.name);
             let name = hull(words, full.clone()).of(text);
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-            if !name.is_empty() {
+            if !name.is_empty() && !countries::is_city(&name) {
                 tally.entry(name).or_insert((0, naming.name.start)).0 += 1;
             }
         }

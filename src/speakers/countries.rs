@@ -3,7 +3,7 @@
 //! Names and demonyms come from the crate `keshvar` (ISO 3166 with unofficial names), capitals and English
 //! short names from GeoNames (`models/lexicon/capitals.txt`), the rest from `models/lexicon/places.txt`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::lexicon::entries;
@@ -18,6 +18,8 @@ pub(crate) enum Sense {
     Demonym,
     /// A body with a voice of its own: "the European Union", "NATO".
     Body,
+    /// "Mashhad": tells of a country and does not speak for it.
+    City,
 }
 
 /// A country or body as the rows name it, and how the words stand for it.
@@ -101,6 +103,24 @@ pub(super) fn is_country(side: &str) -> bool {
     atlas().get(&key(side)).is_some_and(|place| place.sense == Sense::Place && place.side == side)
 }
 
+/// Whether a side belongs to another state that speaks for it abroad: Guam, Gibraltar; not Taiwan or Kosovo, which ISO 3166
+/// lists and the United Nations do not, but have ministers of their own for that.
+pub(super) fn is_territory(side: &str) -> bool {
+    static TERRITORIES: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let territories = TERRITORIES.get_or_init(|| {
+        let own = ["TW", "XK", "PS", "VA", "EH"];
+        let dependent: HashSet<String> = keshvar::CountryIterator::new()
+            .filter(|country| !country.un_member())
+            .map(|country| country.alpha2().to_string())
+            .filter(|code| !own.contains(&code.as_str()))
+            .collect();
+        let cells = |line: &'static str| line.split_once('|').filter(|(code, _)| dependent.contains(*code));
+        let names = entries(include_str!("../../models/lexicon/capitals.txt")).filter_map(cells);
+        names.filter_map(|(_, rest)| rest.split('|').next()).collect()
+    });
+    territories.contains(side)
+}
+
 /// The longest place that starts at word `at`: "South Korea" and not "South", "US" and not "us".
 pub(crate) fn find(words: &[Word], at: usize) -> Option<Found> {
     let first = words.get(at)?;
@@ -123,6 +143,51 @@ pub(crate) fn find(words: &[Word], at: usize) -> Option<Found> {
         }
     }
     best
+}
+
+fn cities() -> &'static HashMap<&'static str, Place> {
+    static CITIES: OnceLock<HashMap<&'static str, Place>> = OnceLock::new();
+    CITIES.get_or_init(|| {
+        let capitals = entries(include_str!("../../models/lexicon/capitals.txt"));
+        let cells = capitals.filter_map(|line| line.split_once('|'));
+        let short: HashMap<&str, &str> =
+            cells.map(|(code, rest)| (code, rest.split('|').next().unwrap_or_default())).collect();
+        let mut cities = HashMap::new();
+        for line in entries(include_str!("../../models/lexicon/cities.txt")) {
+            let Some((code, names)) = line.split_once('|') else { continue };
+            let Some(country) = short.get(code) else { continue };
+            let country = country.strip_prefix("The ").unwrap_or(country);
+            cities.extend(names.split(", ").map(|name| (name, place(country, Sense::City))));
+        }
+        cities
+    })
+}
+
+/// The city whose name starts at word `at` and is no part of a longer name in capitals: "Port |Sandakan".
+pub(super) fn city(words: &[Word], at: usize) -> Option<Found> {
+    const LONGEST: usize = 3;
+    let first = words.get(at).filter(|word| word.capital)?;
+    let joined = |at: usize| words[at].gap == Gap::Space && !words[at - 1].possessive;
+    let mut name = first.folded.clone();
+    let mut best = None;
+    for n in 1..=LONGEST {
+        if let Some(place) = cities().get(name.as_str()) {
+            best = Some(Found { len: n, place });
+        }
+        match words.get(at + n).filter(|_| joined(at + n)) {
+            Some(next) => {
+                name.push(' ');
+                name.push_str(&next.folded);
+            }
+            None => break,
+        }
+    }
+    best.filter(|_| at == 0 || !joined(at) || !words[at - 1].capital)
+}
+
+/// Whether a name is that of a city.
+pub(super) fn is_city(name: &str) -> bool {
+    cities().contains_key(fold(name).as_str())
 }
 
 /// Whether the word belongs to the name of a sea or a state of a federation: "New |Mexico", "|Indian Ocean".
@@ -197,6 +262,24 @@ mod tests {
     fn side(text: &str) -> Option<(String, Sense)> {
         let words = words::split(text, &[]);
         find(&words, 0).map(|found| (found.place.side.clone(), found.place.sense))
+    }
+
+    #[test]
+    fn cities_tell_of_their_country() {
+        let side = |text: &str, at: usize| {
+            city(&words::split(text, &[]), at).map(|found| (found.place.side.as_str(), found.len))
+        };
+        assert_eq!(side("in Mashhad on Monday", 1), Some(("Iran", 1)));
+        assert_eq!(side("Kota Kinabalu police", 0), Some(("Malaysia", 2)));
+        assert_eq!(side("Ana Mashhad", 1), None, "part of a name");
+        assert_eq!(side("Split", 0), None, "a word");
+        assert_eq!(side("Houston", 0), None);
+    }
+
+    #[test]
+    fn territories() {
+        assert!(["Guam", "Gibraltar", "Falkland Islands"].into_iter().all(is_territory));
+        assert!(!["France", "Taiwan", "Kosovo", "Vatican", ""].into_iter().any(is_territory));
     }
 
     #[test]

@@ -295,7 +295,7 @@ pub(crate) fn without_anonymity(words: &[Word], name: Range<usize>) -> Range<usi
                     || matches!((next(1), next(2)), ("was" | "were" | "is" | "are", "not"))
             }
             "whose" => matches!(next(1), "name" | "names"),
-            "familiar" | "speaking" | "on" => matches!(next(1), "with" | "on" | "condition"),
+            "speaking" | "on" => matches!(next(1), "on" | "condition"),
             _ => false,
         }
     };

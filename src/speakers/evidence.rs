@@ -165,7 +165,7 @@ mod tests {
         let words = words::split(text, &sentences::split(text));
         let at = words.iter().position(|word| word.folded == name).unwrap_or(0);
         let inquiry = Inquiry { namings: vec![at], ..Inquiry::default() };
-        let (parties, homes) = (Parties::gather(&words), Homes::gather(&words));
+        let (parties, homes) = (Parties::gather(&words, &|_| false), Homes::gather(&words));
         let rows = signs(&words, &parties, &homes, &|_| false, &inquiry);
         rows.into_iter().filter(|row| 0.0 < row.1[sign as usize]).map(|row| row.0).collect()
     }

@@ -64,6 +64,9 @@ pub(super) fn describe(words: &[Word], phrase: &Range<usize>) -> Description {
     let core = phrase.start..core_end;
     let class_of = |at: usize| -> Option<(Class, String, bool)> {
         let folded = words[at].folded.as_str();
+        if folded == "number" && at > phrase.start && words[at - 1].folded == "opposite" {
+            return Some((Class::Role, "counterpart".to_owned(), false));
+        }
         if lexicon::is_role(folded) {
             return Some((Class::Role, folded.to_owned(), false));
         }

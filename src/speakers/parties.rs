@@ -1,9 +1,9 @@
 //! The sides that a document names, and where.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::countries::{self, Found};
+use super::countries::{self, Found, Sense};
 use super::words::Word;
 
 /// Every place of a document in order, and the sides they stand for, the weightiest first.
@@ -11,14 +11,23 @@ use super::words::Word;
 pub(crate) struct Parties {
     places: Vec<(usize, Found)>,
     ranked: Vec<(String, usize)>,
+    /// Sides that are named otherwise than by a city.
+    named: HashSet<&'static str>,
     /// Where each side is named first: index of the word.
     firsts: HashMap<&'static str, usize>,
 }
 
 impl Parties {
-    /// Counts the places of a document.
-    pub(crate) fn gather(words: &[Word]) -> Self {
-        let places = countries::all(words, 0..words.len());
+    /// Counts the places of a document; `named` says which words belong to a person's name and are no city.
+    pub(crate) fn gather(words: &[Word], named: &dyn Fn(usize) -> bool) -> Self {
+        let mut places = countries::all(words, 0..words.len());
+        let taken: HashSet<usize> = places.iter().flat_map(|(at, found)| *at..at + found.len).collect();
+        let free = |at: &usize| !taken.contains(at) && !named(*at);
+        let cities = (0..words.len()).filter(free);
+        places.extend(cities.filter_map(|at| Some((at, countries::city(words, at)?))));
+        places.sort_by_key(|place| place.0);
+        let told = places.iter().filter(|(_, found)| found.place.sense != Sense::City);
+        let named = told.map(|(_, found)| found.place.side.as_str()).collect();
         let mut tally: HashMap<&'static str, (usize, usize)> = HashMap::new();
         for (at, found) in &places {
             tally.entry(found.place.side.as_str()).or_insert((0, *at)).0 += 1;
@@ -27,7 +36,7 @@ impl Parties {
         let mut ranked: Vec<(&str, (usize, usize))> = tally.into_iter().collect();
         ranked.sort_by_key(|&(_, (count, first))| (std::cmp::Reverse(count), first));
         let ranked = ranked.into_iter().map(|(side, (count, _))| (side.to_owned(), count)).collect();
-        Self { places, ranked, firsts }
+        Self { places, ranked, named, firsts }
     }
 
     /// Counts the sides for which statements are made: a side that speaks is a party more than a place that
@@ -56,6 +65,11 @@ impl Parties {
         self.places.first()
     }
 
+    /// Whether only cities tell of a side.
+    pub(crate) fn only_cities(&self, side: &str) -> bool {
+        self.firsts.contains_key(side) && !self.named.contains(side)
+    }
+
     /// Two sides joined in the order in which the document names them: "Peru and Chile".
     pub(crate) fn joined(&self, one: &str, other: &str) -> String {
         let first = |side: &str| self.firsts.get(side).copied().unwrap_or(usize::MAX);
@@ -77,7 +91,7 @@ mod tests {
     #[test]
     fn who_speaks_weighs_more() {
         let words = words::split("Chile, Chile and Peru met in Oslo.", &[]);
-        let mut parties = Parties::gather(&words);
+        let mut parties = Parties::gather(&words, &|_| false);
         let order = |parties: &Parties| -> Vec<String> {
             parties.ranked().iter().map(|party| party.0.clone()).collect()
         };

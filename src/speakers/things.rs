@@ -191,7 +191,7 @@ impl Scene<'_> {
         }
         if description.is_none() {
             for (start, place) in self.parties.within(mention.start.saturating_sub(REACH)..mention.start) {
-                if place.place.sense != Sense::Demonym {
+                if !matches!(place.place.sense, Sense::Demonym | Sense::City) {
                     stand(Answer::place(*place, *start), Some(*start..*start + place.len));
                 }
             }
