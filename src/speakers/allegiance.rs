@@ -143,6 +143,7 @@ impl Scene<'_> {
                 answer.kind == SpeakerType::Group
                     && (one.side.contains(" and ") || side::is_official(&answer.noun))
             }
+            "itself" => self.has_own_voice(answer),
             basis => matches!(basis, "opposition" | "both" | "place" | "owner"),
         });
         nobody || studies || told

@@ -165,8 +165,8 @@ impl Cast {
             if self.party_in(&naming.name).is_some() {
                 continue;
             }
-            let short = self.short_forms.get(&words[naming.name.start].folded);
-            let full = short.filter(|_| naming.name.len() == 1).unwrap_or(&naming.name);
+            let short = institutions::joined(&words[naming.name.clone()]);
+            let full = self.short_forms.get(&short).unwrap_or(&naming.name);
             let name = hull(words, full.clone()).of(text);
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
             if !name.is_empty() && !countries::is_city(&name) {
@@ -177,7 +177,10 @@ impl Cast {
             tally.entry(party.to_owned()).or_insert((0, at)).0 += 1;
         }
         let mut ranked: Vec<_> = tally.into_iter().collect();
-        ranked.sort_by_key(|&(_, (count, first))| (std::cmp::Reverse(count), first));
+        // "Ruiz campaign" before "Ruiz" where both open with the same word.
+        ranked.sort_by(|(a, (many, first)), (b, (few, second))| {
+            few.cmp(many).then(first.cmp(second)).then(b.len().cmp(&a.len())).then(a.cmp(b))
+        });
         ranked.into_iter().take(KEPT).map(|(name, (count, _))| (name, count)).collect()
     }
 

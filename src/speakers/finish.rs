@@ -7,7 +7,7 @@ use crate::quotes::Quote;
 use super::sides::Sided;
 use super::target::Aim;
 use super::words;
-use super::{Answer, Scene, Speaker, SpeakerType, appositions, lexicon, phrase, side};
+use super::{Answer, Scene, Speaker, SpeakerType, appositions, institutions, lexicon, phrase, side};
 
 /// How sure it is that a statement without any speaker in reach has none.
 const NOBODY: f32 = 0.5;
@@ -66,7 +66,7 @@ impl Scene<'_> {
     }
 
     /// The name of a body of which this one is the short form or the first words ("|National Commission| for Tides"), or itself.
-    fn in_full(&self, name: Range<usize>) -> Range<usize> {
+    pub(super) fn in_full(&self, name: Range<usize>) -> Range<usize> {
         let word = &self.words[name.start];
         let here = self.cast.others.partition_point(|naming| naming.name.start < name.start);
         let whole =
@@ -74,10 +74,11 @@ impl Scene<'_> {
         if let Some(whole) = whole.filter(|naming| name.end < naming.name.end) {
             return whole.name.clone();
         }
-        if name.len() != 1 || !word.capital {
+        if !word.capital {
             return name;
         }
-        self.cast.short_forms.get(&word.folded).cloned().unwrap_or(name)
+        let short = institutions::joined(&self.words[name.clone()]);
+        self.cast.short_forms.get(&short).cloned().unwrap_or(name)
     }
 
     pub(super) fn plain_name(&self, answer: &Answer) -> String {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::reader::{MentionKind, Reading};
 
-use super::countries;
+use super::countries::{self, Sense};
 use super::lexicon;
 use super::scan::Naming;
 use super::words::{self, Gap, Word};
@@ -83,6 +83,8 @@ pub(super) fn short_forms(
         let word = &words[naming.name.start];
         lone.entry(&word.folded).or_insert(word);
     }
+    let several = namings.iter().filter(|naming| naming.organised && 1 < naming.name.len());
+    let several: HashSet<String> = several.map(|naming| joined(&words[naming.name.clone()])).collect();
     let mut forms: HashMap<String, Range<usize>> = HashMap::new();
     // Nothing for what may be two names.
     let mut guesses: HashMap<String, Option<Range<usize>>> = HashMap::new();
@@ -104,6 +106,13 @@ pub(super) fn short_forms(
         let initials: String = capitals.filter_map(|word| word.folded.chars().next()).collect();
         if 2 < initials.len() && lone.get(initials.as_str()).is_some_and(|word| word.shouting) {
             guess(initials, &naming.name);
+        }
+        // "Golden Lotus" for Golden Lotus Land
+        if 2 < row.len() && naming.organised && row.last().is_some_and(|last| is_company(&last.folded)) {
+            let short = joined(&row[..row.len() - 1]);
+            if several.contains(&short) {
+                guess(short, &naming.name);
+            }
         }
         let opening = &row[0];
         // "Lind complained … |Lind Petroleum": only a company's name is told after its short form, and "Lind Private Airlines" is
@@ -140,6 +149,11 @@ pub(super) fn short_forms(
     forms
 }
 
+/// The words of a name, folded, as short forms are looked up: "golden lotus".
+pub(super) fn joined(name: &[Word]) -> String {
+    name.iter().map(|word| word.folded.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// The noun that heads a name: "Senate Judiciary |Committee|", "|Front| for Free Lind".
 fn head(name: &[Word]) -> Option<&Word> {
     let links =
@@ -169,6 +183,16 @@ fn is_company(folded: &str) -> bool {
             | "holdings"
             | "industries"
             | "petroleum"
+            | "energy"
+            | "mining"
+            | "steel"
+            | "shipping"
+            | "foods"
+            | "bancorp"
+            | "land"
+            | "partners"
+            | "capital"
+            | "technologies"
             | "motors"
             | "airlines"
             | "airways"
@@ -222,11 +246,23 @@ fn is_whole(words: &[Word], name: &Range<usize>) -> bool {
     name.len() <= LONGEST
         && first.capital
         && last.capital
+        && !name.clone().any(|at| words[at].folded == "in" && is_seat(words, at + 1..name.end))
         && inner.iter().any(link)
         && inner
             .iter()
             .all(|word| word.capital || link(word) || small(word) || lexicon::is_particle(&word.folded))
         && words[name.start + 1..name.end].iter().all(|word| word.gap == Gap::Space)
+}
+
+/// Where a body sits or sues, no part of its name: "the Lind Council in |Brussels|", "in |U.S. District Court|"; not "the American
+/// Institute in |Taiwan|".
+fn is_seat(words: &[Word], place: Range<usize>) -> bool {
+    let capital = countries::find(words, place.start).is_some_and(|found| {
+        found.place.sense == Sense::Place && words::fold(&found.place.side) != joined(&words[place.clone()])
+    });
+    capital
+        || countries::city(words, place.start).is_some()
+        || words[place].iter().any(|word| word.folded == "court")
 }
 
 /// Whether the net's mention is nothing but a row of capitals and numbers, of which the scan leaves countries, offices and
@@ -360,6 +396,10 @@ mod tests {
             bodies("Villagers Against the Lind met.", "Villagers Against the Lind"),
             ["Villagers Against the Lind"]
         );
+        let seat = "Council for Reeds in Brussels";
+        assert_eq!(bodies("The Council for Reeds in Brussels met.", seat), ["Council for Reeds"]);
+        let abroad = "Lind Institute in Taiwan";
+        assert_eq!(bodies("The Lind Institute in Taiwan met.", abroad), [abroad]);
         assert_eq!(bodies("The Lind campaign met.", ""), ["Lind campaign"]);
         assert_eq!(bodies("The Bank of Lind Governor Ana Ruiz met.", ""), ["Bank of Lind"]);
         assert_eq!(bodies("The Ministry of Finance and Parliament met.", "")[0], "Ministry of Finance");
@@ -390,6 +430,9 @@ mod tests {
         );
         assert_eq!(full("He left Halden. Halden Care met.", "halden"), None, "no company by its name");
         assert_eq!(full("Halden Petroleum met. Halden Air met. Halden left.", "halden"), None, "either");
+        let lotus = "Golden Lotus Land met. Golden Lotus left.";
+        assert_eq!(full(lotus, "golden lotus").as_deref(), Some("Golden Lotus Land"));
+        assert_eq!(full("Lind Reed Union met. Lind Reed left.", "lind reed"), None, "no company");
         assert_eq!(full("Halden Police met. Halden left.", "halden"), None, "the town's, not the town");
     }
 

@@ -28,6 +28,9 @@ impl Scene<'_> {
             Phrase::Name(range) => self.other_name(range),
             Phrase::Pronoun(at) => self.pronoun(at, spoken),
             Phrase::Description(description) => {
+                if let Some(body) = self.apposed_body(&description) {
+                    return Answer { basis: "name", ..Answer::body(body) };
+                }
                 match phrase::apposed(self.words, &description, &range, self.cast) {
                     Some(figure) => Answer::figure(figure),
                     None => {
@@ -41,6 +44,23 @@ impl Scene<'_> {
                 }
             }
         }
+    }
+
+    /// The body whose name comes right behind a description, between commas: "the contractor|, Lind Hygiene,".
+    fn apposed_body(&self, description: &Description) -> Option<Range<usize>> {
+        if description.plural || matches!(description.class, Class::Paper) {
+            return None;
+        }
+        let comma = description.core.end;
+        let article = self.words.get(comma).is_some_and(|word| word.folded == "the");
+        let at = comma + usize::from(article);
+        if self.words.get(comma)?.gap != Gap::Comma {
+            return None;
+        }
+        let next = self.cast.others.partition_point(|naming| naming.name.start < at);
+        let naming = self.cast.others.get(next).filter(|naming| naming.name.start == at)?;
+        let closed = self.words.get(naming.name.end).is_none_or(|word| word.gap != Gap::Space);
+        (naming.organised && !naming.located && closed).then(|| naming.name.clone())
     }
 
     /// "Said |bin Nasser": a mention that opens inside a name takes all of it.

@@ -155,6 +155,9 @@ impl Scene<'_> {
                 if row.iter().any(studies) {
                     return None;
                 }
+                if self.has_own_voice(answer) {
+                    return sided(self.plain_name(answer), "itself");
+                }
                 let stated = sided(side::represented(self.words, name.clone()), "name");
                 stated.or_else(|| self.both(row)).or_else(|| {
                     let own = !side::is_public(row)
@@ -164,6 +167,14 @@ impl Scene<'_> {
                 })
             }
         }
+    }
+
+    /// Whether a body, by its full name, speaks for itself.
+    pub(super) fn has_own_voice(&self, answer: &Answer) -> bool {
+        let mut name = answer.name.clone();
+        let article = |word: &words::Word| matches!(word.folded.as_str(), "the" | "a" | "an");
+        name.start += usize::from(self.words[name.clone()].first().is_some_and(article));
+        !name.is_empty() && affiliation::has_own_voice(&self.words[self.in_full(name)])
     }
 
     /// The side of a person: titles and possessives, descriptions that stand for him, what he leads.
