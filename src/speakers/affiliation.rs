@@ -148,6 +148,19 @@ pub(super) fn is_guild(name: &[Word]) -> bool {
     })
 }
 
+/// Whether a body that may be called after a country is one of members, whose officers speak for it and not for the country: "the
+/// Danish Union of Teachers"; not "the European Union".
+pub(super) fn is_membership(name: &[Word]) -> bool {
+    let whole = countries::find(name, 0).is_some_and(|found| found.len == name.len());
+    let members = name.iter().any(|word| {
+        matches!(
+            word.folded.as_str(),
+            "league" | "chamber" | "alliance" | "front" | "movement" | "guild" | "growers"
+        )
+    });
+    !whole && has_own_voice(name) && (members || is_guild(name))
+}
+
 /// The party that a word names or puts its bearer in: "Republican of |Ohio" → "Republican Party", "(D-Mich.)".
 ///
 /// Must not take "Democratic Republic", "Labour Minister", "Democratic Progressive Party", "Social Democrat".
@@ -300,7 +313,12 @@ fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
                         | "was"
                 ))
     };
-    let stop = (start..end).take_while(|&at| joins(at)).count() + start;
+    let mut stop = (start..end).take_while(|&at| joins(at)).count() + start;
+    // "of the Ruiz |campaign|", where the title ends with the name
+    let campaign = |word: &Word| word.folded == "campaign" && word.gap == Gap::Space;
+    if start < stop && words.get(stop).is_some_and(campaign) {
+        stop += 1;
+    }
     let name = start..stop;
     let row = words.get(name.clone()).filter(|row| !row.is_empty())?;
     let small = row.iter().any(|word| {
@@ -318,6 +336,7 @@ fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
                 | "league"
                 | "guild"
                 | "owners"
+                | "campaign"
         )
     });
     let capitals =
@@ -325,7 +344,7 @@ fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
     let portfolio = row.iter().all(|word| {
         lexicon::is_modifier(&word.folded) || matches!(word.folded.as_str(), "of" | "and" | "the" | "affairs")
     });
-    let placed = !countries::all(words, name.clone()).is_empty();
+    let placed = !is_membership(row) && !countries::all(words, name.clone()).is_empty();
     let own = (small || capitals && row[0].capital) && !portfolio && !placed;
     (own && !side::is_public(row) && !is_observer(row)).then_some(name)
 }
@@ -346,6 +365,12 @@ mod tests {
         assert_eq!(joined("head of the ferrymen's union").as_deref(), Some("ferrymen's union"));
         assert_eq!(joined("for the Lindland Beach Network").as_deref(), Some("Lindland Beach Network"));
         assert_eq!(joined("premier of Lindland").as_deref(), Some("Lindland"));
+        assert_eq!(
+            joined("head of the Danish Union of Teachers").as_deref(),
+            Some("Danish Union of Teachers")
+        );
+        assert_eq!(joined("of the Ruiz campaign").as_deref(), Some("Ruiz campaign"));
+        assert_eq!(joined("envoy of the European Union"), None, "a side of its own already");
         assert_eq!(joined("Lind Athletics president").as_deref(), Some("Lind Athletics"));
     }
 

@@ -198,6 +198,11 @@ fn is_part(words: &[Word], at: usize) -> bool {
     match words[at].folded.as_str() {
         "mexico" => before == "new" || before == "of" && at > 1 && words[at - 2].folded == "gulf",
         "indian" | "china" | "japan" | "philippine" | "norwegian" => matches!(after, "ocean" | "sea"),
+        // "the Workers' |Congress|"
+        "congress" => {
+            joined(at).is_some_and(|_| at > 0 && words[at - 1].capital && !words[at - 1].is_function())
+                && !matches!(before, "republican" | "democratic" | "us" | "american")
+        }
         "georgia" => {
             matches!(after, "gov" | "governor" | "senator" | "republican" | "democrat" | "republicans")
         }
@@ -296,6 +301,8 @@ mod tests {
         assert_eq!(side("Nigerian"), demonym("Nigeria"));
         assert_eq!(side("French"), demonym("France"));
         assert_eq!(side("U.S."), place("United States"));
+        let congress = words::split("the Renewal Congress and Congress", &[]);
+        assert!(find(&congress, 2).is_none() && find(&congress, 4).is_some());
         assert_eq!(side("Us"), None);
         assert_eq!(side("Nobody"), None);
         assert_eq!(side("EU"), Some(("European Union".to_owned(), Sense::Body)));

@@ -184,6 +184,29 @@ impl Scene<'_> {
         let owned = |&at: &usize| {
             at > 0 && self.words[at - 1].possessive && self.words[at - 1].folded == "opposition"
         };
+        let body = |title: &Range<usize>| affiliation::of_title(self.words, title.clone());
+        let opposes = |title: &&Range<usize>| affiliation::is_opposition(&self.words[(*title).clone()]);
+        // "leader of the opposition |Reform Forum|"
+        if let Some(party) = titles.iter().filter(opposes).find_map(|title| {
+            let opposition = title.clone().find(|&at| self.words[at].folded == "opposition")?;
+            let named = |at: usize| {
+                let word = &self.words[at];
+                let titled = lexicon::is_role(&word.folded) || lexicon::is_honorific(&word.folded);
+                word.capital && !titled && lexicon::rank(&word.folded).is_none()
+            };
+            let next =
+                (opposition + 1..title.end).find(|&at| named(at)).filter(|at| *at <= opposition + 2)?;
+            let party = (next..title.end).take_while(|&at| named(at)).count();
+            Some(next..next + party)
+        }) {
+            return sided(self.body_name(party), "affiliation");
+        }
+        let members = titles.iter().find_map(|title| {
+            body(title).filter(|name| affiliation::is_membership(&self.words[name.clone()]))
+        });
+        if let Some(members) = members {
+            return sided(self.body_name(members), "affiliation");
+        }
         if titles.iter().any(|title| affiliation::is_opposition(&self.words[title.clone()]))
             || it.seen.iter().take(8).any(owned)
         {
@@ -223,10 +246,8 @@ impl Scene<'_> {
         if let Some(side) = titles.iter().find_map(|title| self.inherited(figure, title)) {
             return sided(side, "title");
         }
-        if let Some(body) = titles.iter().find_map(|title| affiliation::of_title(self.words, title.clone())) {
-            return sided(self.body_name(body), "affiliation");
-        }
-        None
+        let joined = titles.iter().find_map(body)?;
+        sided(self.body_name(joined), "affiliation")
     }
 
     /// The body that a title begins with: "|the union's| secretary", "|the Front's| spokesman"; no observer, and no country.
