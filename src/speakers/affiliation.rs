@@ -184,7 +184,28 @@ pub(super) fn party_at(words: &[Word], at: usize) -> Option<&'static str> {
         let name = rest.iter().take(3).take_while(|word| word.capital && word.gap == Gap::Space);
         let parts = |word: &str| matches!(word, "party" | "front" | "alliance" | "movement" | "coalition");
         name.skip(1).any(|word| parts(&word.folded))
-            || matches!(next, "unionist" | "unionists" | "people's" | "progressive" | "left" | "alliance")
+            || matches!(
+                next,
+                "unionist"
+                    | "unionists"
+                    | "people's"
+                    | "progressive"
+                    | "left"
+                    | "right"
+                    | "alliance"
+                    | "rampart"
+                    | "pole"
+                    | "action"
+                    | "renewal"
+                    | "unity"
+                    | "bloc"
+                    | "list"
+                    | "change"
+                    | "future"
+                    | "convergence"
+                    | "forum"
+                    | "reform"
+            )
     };
     let office = matches!(
         next,
@@ -409,6 +430,7 @@ mod tests {
         assert_eq!(named("the Democratic Republic of Congo"), None);
         assert_eq!(named("the Democratic Progressive Party whip"), None);
         assert_eq!(named("a Christian Democrat"), None);
+        assert_eq!(named("Senator Ana Ruiz of the Democratic Rampart"), None);
         assert_eq!(named("the Republican People's Party"), None);
         assert_eq!(named("a liberal and a republican"), None, "small letters name convictions");
     }

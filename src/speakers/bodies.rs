@@ -268,7 +268,10 @@ impl Scene<'_> {
         });
         let joint = words[range.clone()].iter().any(|word| word.folded == "joint");
         let link = link.filter(|&link| !joint || words[link].folded != "of");
-        if let Some(link) = link.filter(|&link| link + 1 < range.end && description.noun != "report") {
+        // "a report by the bank" is a paper, "a report by the Lind Bank" speaks for its author.
+        let named = |link: usize| words[link + 1..range.end].iter().any(|word| word.capital);
+        let speaks = |link: &usize| link + 1 < range.end && (description.noun != "report" || named(*link));
+        if let Some(link) = link.filter(speaks) {
             // "a poll by |Lind University| released on Monday"
             let issued = |at: &usize| {
                 matches!(

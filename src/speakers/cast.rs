@@ -195,10 +195,13 @@ impl Cast {
             |part: &String| self.by_part.get(part).map(|list| &list[list.len().saturating_sub(LOOK_BACK)..]);
         let fits = [parts.last(), parts.first()].into_iter().flatten().filter_map(near).flatten();
         // A lone surname comes here when it fits nobody.
-        let known = fits
-            .copied()
-            .filter(|_| 1 < name.weight())
-            .rfind(|&at| self.figures[at].best_fit(&name) == Some(Fit::Whole));
+        let known =
+            fits.copied().filter(|_| 1 < name.weight()).rfind(|&at| match self.figures[at].best_fit(&name) {
+                Some(Fit::Whole) => true,
+                // "da Cruz Lind" behind "Ana da Cruz Lind"
+                Some(Fit::Last) => lexicon::is_particle(&name.parts()[0]),
+                _ => false,
+            });
         if known.is_none()
             && (headline || words[naming.name.clone()].iter().any(|word| word.folded.is_empty()))
         {

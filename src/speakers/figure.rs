@@ -48,15 +48,14 @@ impl Figure {
     /// The fullest form of the name: most parts, not in capitals throughout, then the most frequent.
     ///
     /// A longer form that only adds words at an end counts only if it is not much rarer: "Condemn Ana Ruiz",
-    /// once, does not beat "Ana Ruiz".
+    /// once, does not beat "Ana Ruiz", but "Hadi al-Ruiz Lind" does "al-Ruiz Lind".
     pub(crate) fn fullest(&self, words: &[Word]) -> Option<Range<usize>> {
         let rank = |form: &&(Range<usize>, Name, usize)| {
             let shouted = form.0.clone().all(|at| words[at].shouting);
-            let doubtful = self
-                .forms
-                .iter()
-                .take(LOOK_BACK)
-                .any(|other| 1 < other.1.weight() && form.1.extends(&other.1) && form.2 * 2 <= other.2);
+            let doubtful = self.forms.iter().take(LOOK_BACK).any(|other| {
+                let longer = 1 < other.1.weight() && form.1.extends(&other.1) && form.2 * 2 <= other.2;
+                longer && !form.1.adds_given_name(&other.1)
+            });
             (
                 form.1.weight().min(2),
                 !shouted,

@@ -134,11 +134,22 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
             || lexicon::is_modifier(&word.folded)
             || word.is_function()
     };
-    // "Don Fowler": a short given name is no contraction.
+    // "Don Fowler": a short given name is no contraction; "Ms |Peace Lind".
     let titles = |word: &Word| titles(word) && (word.folded != "don" && word.folded != "will");
     let mut start = mention.start;
-    while start + 1 < mention.end && titles(&words[start]) {
+    while start + 1 < mention.end
+        && titles(&words[start])
+        && !scan::kept_function(words, start)
+        && !is_addressed(words, start)
+    {
         start += 1;
+    }
+    // "Tan Sri |Ana Lind"
+    if mention.start < scanned.start
+        && scanned.start < mention.end
+        && matches!(words[scanned.start - 1].folded.as_str(), "sri" | "seri")
+    {
+        start = start.max(scanned.start);
     }
     // "Representative |Earl Cottrell", "|Said bin Nasser": a word that is a title or plain elsewhere.
     let word = words[scanned.start].folded.as_str();
@@ -154,6 +165,7 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
         && !cut.clone().any(foreign)
         && countries::all(words, cut.clone()).is_empty()
         && (cut.clone().all(|at| words[at].span.len() <= 3)
+            || is_addressed(words, cut.start)
             || lexicon::given_name_gender(&words[cut.start.min(words.len() - 1)].folded).is_some()
             || (cut.len() == 1 && words[cut.start].gap == Gap::Space && 2 <= mention.end - start)
             || words[start].folded.contains('-')
@@ -164,6 +176,17 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
     // "Ana Ruiz |Jr."
     let suffix = scanned.end == mention.end + 1 && names::is_suffix(&words[mention.end].folded);
     start..if suffix { scanned.end } else { mention.end }
+}
+
+/// Whether a form of address that goes with a first name stands right before this word: "Ms |Peace Lind", "Dame |Honor Lind".
+fn is_addressed(words: &[Word], at: usize) -> bool {
+    let own = &words[at];
+    let titles = lexicon::is_honorific(&own.folded) || lexicon::is_role(&own.folded);
+    own.gap == Gap::Space
+        && !titles
+        && at.checked_sub(1).is_some_and(|before| {
+            matches!(words[before].folded.as_str(), "mr" | "mrs" | "ms" | "miss" | "sir" | "dame")
+        })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use crate::Span;
 use crate::reader::{MentionKind, Reading};
 
 use super::countries::{self, Sense};
@@ -73,6 +74,7 @@ pub(super) fn short_forms(
     headline: impl Fn(usize) -> bool,
 ) -> HashMap<String, Range<usize>> {
     let mut lone: HashMap<&str, &Word> = HashMap::new();
+    let mut headlines: HashSet<Span> = HashSet::new();
     let alone = |naming: &&Naming| {
         let at = naming.name.start;
         let articled =
@@ -81,7 +83,14 @@ pub(super) fn short_forms(
     };
     for naming in namings.iter().filter(alone) {
         let word = &words[naming.name.start];
-        lone.entry(&word.folded).or_insert(word);
+        // A headline may have the short form before the text has the name.
+        let first = lone.entry(&word.folded).or_insert(word);
+        if headlines.contains(&first.span) {
+            *first = word;
+        }
+        if headline(naming.name.start) {
+            headlines.insert(word.span);
+        }
     }
     let several = namings.iter().filter(|naming| naming.organised && 1 < naming.name.len());
     let several: HashSet<String> = several.map(|naming| joined(&words[naming.name.clone()])).collect();
@@ -199,6 +208,43 @@ fn is_company(folded: &str) -> bool {
             | "bank"
             | "laboratories"
             | "pharmaceuticals"
+            | "pharma"
+            | "therapeutics"
+            | "tankers"
+            | "pipelines"
+            | "cables"
+            | "terminals"
+            | "logistics"
+            | "trains"
+            | "coaches"
+            | "rail"
+            | "water"
+            | "hydro"
+            | "power"
+            | "electric"
+            | "oil"
+            | "gas"
+            | "resources"
+            | "minerals"
+            | "gold"
+            | "construction"
+            | "engineering"
+            | "chemicals"
+            | "cement"
+            | "dairy"
+            | "breweries"
+            | "textiles"
+            | "hygiene"
+            | "systems"
+            | "software"
+            | "networks"
+            | "telecom"
+            | "media"
+            | "finance"
+            | "credit"
+            | "insurance"
+            | "properties"
+            | "leisure"
     )
 }
 

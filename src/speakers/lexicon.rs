@@ -170,9 +170,10 @@ pub(crate) fn title_gender(word: &str) -> Option<Gender> {
 
 /// Whether a full stop after `word` is its own and ends no sentence: "Gen", "Jr".
 pub(crate) fn abbreviated(word: &str) -> bool {
-    const SHORT: [&str; 27] = [
+    const SHORT: [&str; 33] = [
         "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Gen", "Lt", "Col", "Maj", "Capt", "Cmdr", "Adm", "Sgt",
-        "Brig", "Sen", "Rep", "Gov", "Amb", "Md", "Jr", "Sr", "St", "Fr", "Hon", "Msgr", "Ven",
+        "Brig", "Sen", "Rep", "Gov", "Amb", "Md", "Jr", "Sr", "St", "Fr", "Hon", "Msgr", "Ven", "Hj", "Br",
+        "Supt", "Insp", "Assoc", "Ts",
     ];
     SHORT.contains(&word)
 }

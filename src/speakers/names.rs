@@ -48,6 +48,12 @@ impl Name {
             && (self.parts.ends_with(&other.parts) || self.parts.starts_with(&other.parts))
     }
 
+    /// Whether this name is `other` with one given name more in front.
+    pub(crate) fn adds_given_name(&self, other: &Name) -> bool {
+        let [first, rest @ ..] = self.parts.as_slice() else { return false };
+        rest == other.parts.as_slice() && lexicon::given_name_gender(first).is_some()
+    }
+
     /// Whether this name can be a form of `full`, and how well.
     ///
     /// Takes "van der Berg" for "Pieter van der Berg", "Morisawa" for "Morisawa Kenji", "Antony Hale" for

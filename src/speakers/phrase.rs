@@ -36,9 +36,22 @@ pub(crate) fn parse(words: &[Word], range: Range<usize>, cast: &Cast) -> Phrase 
     }
     let stop =
         |from: usize| (from + 1..range.end).find(|&at| words[at].gap != Gap::Space).unwrap_or(range.end);
-    let head = range.start..stop(range.start);
+    let mut head = range.start..stop(range.start);
     if let Some(sighting) = named(words, &head, cast) {
         return Phrase::Person(cast.sightings[sighting].figure);
+    }
+    // "the Reform Party (RP) |spokesman"
+    let short = words.get(head.end..range.end).is_some_and(|row| {
+        let [short, office, ..] = row else { return false };
+        let calling = lexicon::is_role(&office.folded) || matches!(office.folded.as_str(), "man" | "woman");
+        short.shouting
+            && short.folded.chars().all(char::is_alphanumeric)
+            && [short, office].iter().all(|word| word.gap == Gap::Stop)
+            && !office.capital
+            && calling
+    });
+    if short {
+        head.end = stop(head.end + 1);
     }
     let article = usize::from(1 < head.len() && matches!(first.folded.as_str(), "the" | "a" | "an"));
     let bare = head.start + article..head.end;

@@ -6,7 +6,7 @@ use crate::quotes::Quote;
 
 use super::anaphora::{self, Spoken};
 use super::figure::pronoun_gender;
-use super::noun_phrase::{Class, Description, may_be_person};
+use super::noun_phrase::{Class, Description, describe, may_be_person};
 use super::phrase::{self, Phrase};
 use super::referent::Asks;
 use super::words::Gap;
@@ -24,6 +24,13 @@ impl Scene<'_> {
             // "A:", "A3." in a transcript
             Phrase::Name(range) if range.len() == 1 && is_answer(&self.words[range.start].folded) => {
                 descriptions::interviewee(self.cast, spoken).unwrap_or_default()
+            }
+            // "Another, Lind Finance,"
+            Phrase::Name(range)
+                if range.len() == 1 && matches!(self.words[at].folded.as_str(), "another" | "one") =>
+            {
+                let body = self.apposed_body(&describe(self.words, &range));
+                self.other_name(body.unwrap_or(range))
             }
             Phrase::Name(range) => self.other_name(range),
             Phrase::Pronoun(at) => self.pronoun(at, spoken),
@@ -51,26 +58,40 @@ impl Scene<'_> {
         if description.plural || matches!(description.class, Class::Paper) {
             return None;
         }
-        let comma = description.core.end;
+        let comma = [description.core.end, description.words.end];
+        let comma =
+            comma.into_iter().find(|&at| self.words.get(at).is_some_and(|word| word.gap == Gap::Comma))?;
         let article = self.words.get(comma).is_some_and(|word| word.folded == "the");
         let at = comma + usize::from(article);
-        if self.words.get(comma)?.gap != Gap::Comma {
-            return None;
-        }
         let next = self.cast.others.partition_point(|naming| naming.name.start < at);
         let naming = self.cast.others.get(next).filter(|naming| naming.name.start == at)?;
-        let closed = self.words.get(naming.name.end).is_none_or(|word| word.gap != Gap::Space);
+        // "the operator, Lind Hygiene |of Quito|,"
+        let rest = &self.words[naming.name.end..];
+        let seated = rest.first().is_some_and(|word| matches!(word.folded.as_str(), "of" | "in"));
+        let seat = rest[usize::from(seated)..]
+            .iter()
+            .take_while(|word| word.gap == Gap::Space && word.capital)
+            .count();
+        let behind = if seated && 0 < seat { seat + 1 } else { 0 };
+        let closed = rest.get(behind).is_none_or(|word| word.gap != Gap::Space);
         (naming.organised && !naming.located && closed).then(|| naming.name.clone())
     }
 
-    /// "Said |bin Nasser": a mention that opens inside a name takes all of it.
-    fn whole_name(&self, range: Range<usize>) -> Range<usize> {
-        let before =
-            self.cast.sighted_from(range.start).checked_sub(1).map(|last| &self.cast.sightings[last].name);
-        match before.filter(|name| range.start < name.end && name.end <= range.end) {
-            Some(name) => name.start..range.end,
-            None => range,
+    /// "Said |bin Nasser", "Ana bin |Said al-Lind": a mention that opens or ends inside a name takes all of it.
+    fn whole_name(&self, mut range: Range<usize>) -> Range<usize> {
+        let sighted =
+            |at: usize| self.cast.sighted_from(at).checked_sub(1).map(|last| &self.cast.sightings[last].name);
+        if let Some(name) =
+            sighted(range.start).filter(|name| range.start < name.end && name.end <= range.end)
+        {
+            range.start = name.start;
         }
+        if let Some(name) =
+            sighted(range.end).filter(|name| range.start <= name.start && range.end < name.end)
+        {
+            range.end = name.end;
+        }
+        range
     }
 
     pub(super) fn pronoun(&self, at: usize, spoken: &[Spoken]) -> Answer {

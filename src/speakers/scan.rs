@@ -62,15 +62,28 @@ fn opens_name(words: &[Word], at: usize) -> bool {
         && words.get(at + 1).is_some_and(|next| next.capital && next.gap == Gap::Space)
 }
 
-/// "Will Hargrove", "May Lindt" and "Said bin Nasser" open with a function word that is a given name here.
-fn kept_function(words: &[Word], at: usize) -> bool {
+/// "Will Hargrove", "May Lindt", "Said bin Nasser", "Do Mi-ran" and "the secretary, Sunday Lind," open with a function word
+/// that is a given name or surname here.
+pub(super) fn kept_function(words: &[Word], at: usize) -> bool {
     let word = &words[at];
     if word.folded == "said" && words.get(at + 1).is_some_and(is_filial) {
         return true;
     }
-    matches!(word.folded.as_str(), "will" | "may" | "mark" | "june" | "april")
-        && word.gap != Gap::Stop
-        && words.get(at + 1).is_some_and(|next| next.gap == Gap::Space && next.capital && !next.is_function())
+    let next = words.get(at + 1).filter(|next| {
+        word.gap != Gap::Stop && next.gap == Gap::Space && next.capital && !next.is_function()
+    });
+    match (word.folded.as_str(), next) {
+        ("will" | "may" | "mark" | "june" | "april", next) => next.is_some(),
+        ("do" | "an" | "so" | "no" | "in" | "on" | "you" | "my" | "she", Some(next)) => {
+            let hyphenated = next.folded.split_once('-');
+            word.capital && hyphenated.is_some_and(|(first, second)| first.len() < 7 && second.len() < 7)
+        }
+        ("sunday" | "monday" | "friday", Some(_)) => {
+            word.gap == Gap::Comma
+                && at.checked_sub(1).is_some_and(|before| lexicon::is_role(&words[before].folded))
+        }
+        _ => false,
+    }
 }
 
 /// "bin" of "Said bin Nasser"; not "Ben" of "said Ben".
@@ -92,7 +105,9 @@ fn run(text: &str, words: &[Word], start: usize) -> Range<usize> {
         if word.gap != Gap::Space || (words[end - 1].possessive && !joined) {
             break;
         }
-        let joins = word.capital && !word.is_function();
+        // "Ana bin |Said| al-Lind"
+        let said = word.folded == "said" && word.capital && is_filial(&words[end - 1]);
+        let joins = word.capital && !word.is_function() || said;
         let particle = lexicon::is_particle(&word.folded)
             && words[end..].iter().take(3).any(|next| next.capital && next.gap == Gap::Space)
             && words[end..].iter().take(2).all(|next| next.capital || lexicon::is_particle(&next.folded));
@@ -217,6 +232,7 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
         start += 1;
         titled = true;
     }
+    start = behind_place(words, start, run.end).unwrap_or(start);
     let name = start..run.end;
     let rest = &words[name.clone()];
     let title_only = rest.iter().all(|word| titles_name(word) || lexicon::is_modifier(&word.folded));
@@ -268,6 +284,30 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
     let titles = before.into_iter().chain(rank).chain(lead).chain(after).collect();
     let strong = strong && !body && !located;
     Some(Naming { name, titles, age, strong, located, certain: false, organised: false, body })
+}
+
+/// Where a name begins behind the place that opens its sentence: "In Stonington |Stan Lind said", "a post on X |Lind".
+fn behind_place(words: &[Word], start: usize, end: usize) -> Option<usize> {
+    let link = start.checked_sub(1).filter(|_| words[start].gap == Gap::Space)?;
+    let link = &words[link];
+    if link.folded == "on" && words[start].folded == "x" && start + 1 < end {
+        return Some(start + 1);
+    }
+    let fronted =
+        link.gap == Gap::Stop && matches!(link.folded.as_str(), "in" | "at" | "from" | "near" | "outside");
+    let given = |at: usize| lexicon::given_name_gender(&words[at].folded).is_some();
+    let place = |at: usize| {
+        matches!(
+            words[at].folded.as_str(),
+            "san" | "santa" | "st" | "saint" | "port" | "fort" | "new" | "mount" | "lake"
+        )
+    };
+    let body = (start..end).any(|at| lexicon::is_paper(&words[at].folded))
+        || lexicon::is_body(&words[end - 1].folded);
+    if !fronted || given(start) || body {
+        return None;
+    }
+    (start + 1..end.saturating_sub(1)).find(|&at| given(at) && !place(at - 1))
 }
 
 /// Whether a word before a name is part of a title rather than of the name.

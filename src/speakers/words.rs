@@ -137,9 +137,12 @@ fn retired(text: &str, start: usize, end: usize) -> Option<usize> {
     rest.strip_prefix(')').map(|rest| text.len() - rest.len())
 }
 
-/// "Wang", "al-Sabbagh" and "d'Orsay" open with a capital, "well-known" does not.
+/// "Wang", "al-Sabbagh", "d'Orsay" and "iTaukei" open with a capital, "well-known" does not.
 fn opens_with_capital(word: &str) -> bool {
-    if word.starts_with(char::is_uppercase) {
+    let mut letters = word.chars();
+    if letters.by_ref().take(2).any(char::is_uppercase)
+        && (word.starts_with(char::is_uppercase) || letters.count() > 1)
+    {
         return true;
     }
     let Some(joint) = word.find(['-', '\'', '\u{2019}']) else { return false };
