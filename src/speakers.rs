@@ -7,6 +7,7 @@ mod anaphora;
 mod appositions;
 #[cfg(feature = "ballots")]
 mod ballots;
+mod beside;
 mod bodies;
 mod cast;
 pub(crate) mod countries;

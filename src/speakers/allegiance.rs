@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::Span;
 use crate::reader::Pointer;
 
-use super::countries::{self, Sense};
+use super::countries;
 use super::evidence::{self, Inquiry};
 use super::hints::Leads;
 use super::origin::Origin;
@@ -81,8 +81,10 @@ enum Sign {
     National,
     /// A country of which only cities tell.
     Cities,
+    /// The text makes the person one of the body: "Ana Ruiz of the |Reform Forum|".
+    Joined,
 }
-const SIGNS: usize = 23;
+const SIGNS: usize = 24;
 const FEATURES: usize = CLASSES + RULES.len() + SIGNS + evidence::SIGNS;
 type Row = [f32; FEATURES];
 
@@ -90,7 +92,7 @@ type Row = [f32; FEATURES];
 const WEIGHTS: Row = [
     -2.94, -0.85, -1.96, -1.41, -0.80, -1.99, -0.76, -0.98, -1.33, -0.82, -1.17, -1.01, -0.93, -0.83, 1.21,
     0.85, 2.39, 1.86, 0.21, 2.84, 1.87, 1.88, 1.62, 0.68, 0.00, -0.86, 1.36, -0.06, -0.31, -0.20, 0.92, 2.94,
-    0.91, 3.98, 1.79, -0.71, -0.59, 0.29, 1.06, 0.39, 0.98, 0.87, 1.60, 0.71, -1.61, 0.50, -0.50, 0.00,
+    0.91, 3.98, 1.79, -0.71, -0.59, 0.29, 1.06, 0.39, 0.98, 0.87, 1.60, 0.71, -1.61, 0.50, -0.50, 0.00, 1.50,
     -0.60, 0.44, 1.39, 0.50, 0.68, -0.23, 0.26, -0.45, -0.52, -0.06, 0.31, 0.43, 0.33, -0.47, -0.06, -0.10,
 ];
 
@@ -104,15 +106,6 @@ const FLOOR: f32 = -5.0;
 
 const fn of_sign(sign: Sign) -> usize {
     CLASSES + RULES.len() + sign as usize
-}
-
-/// A body named beside a person.
-struct Beside {
-    name: String,
-    /// In a title of the person.
-    titled: bool,
-    /// The one that opens its name ("|Laos| Defence Force"), or empty.
-    country: String,
 }
 
 impl Scene<'_> {
@@ -205,6 +198,7 @@ impl Scene<'_> {
             if let Some(body) = beside.iter().find(|body| body.name == *side) {
                 row[of_sign(if body.titled { Sign::InTitle } else { Sign::Beside })] = 1.0;
                 row[of_sign(Sign::National)] = f32::from(u8::from(!body.country.is_empty()));
+                row[of_sign(Sign::Joined)] = f32::from(u8::from(body.joined));
             }
             rows.push((side.clone(), row));
         }
@@ -337,37 +331,6 @@ impl Scene<'_> {
             named(before..at)
         };
         titled.or_else(|| it.seen.iter().take(2).find_map(|at| before(at).or_else(|| behind(at))))
-    }
-
-    /// The bodies named in a person's titles or in the sentence that introduces him.
-    fn beside(&self, answer: &Answer) -> Vec<Beside> {
-        let Some(figure) = answer.figure else { return Vec::new() };
-        let it = &self.cast.figures[figure];
-        let mut found: Vec<Beside> = Vec::new();
-        let mut add = |range: Range<usize>, titled: bool| {
-            let from = self.cast.others.partition_point(|naming| naming.name.start < range.start);
-            let here = self.cast.others[from..].iter().take_while(|naming| naming.name.start < range.end);
-            for naming in here.filter(|naming| naming.body).take(4) {
-                let name = self.body_name(naming.name.clone());
-                if !found.iter().any(|body| body.name == name) {
-                    let place = countries::find(self.words, naming.name.start);
-                    let place = place
-                        .filter(|found| found.len < naming.name.len() && found.place.sense != Sense::Body);
-                    let country = place.map_or(String::new(), |found| found.place.side.clone());
-                    found.push(Beside { name, titled, country });
-                }
-            }
-        };
-        for title in it.titles.iter().take(4) {
-            add(title.words.clone(), true);
-        }
-        if let Some(&first) = it.seen.first() {
-            let sentence = self.words[first].sentence;
-            let from = self.words[..first].partition_point(|word| word.sentence < sentence);
-            let to = first + self.words[first..].partition_point(|word| word.sentence <= sentence);
-            add(from.max(first.saturating_sub(40))..to.min(first + 40), false);
-        }
-        found
     }
 
     fn inquiry(&self, answer: &Answer, heard: &Heard) -> Inquiry {

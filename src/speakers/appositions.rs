@@ -29,9 +29,15 @@ pub(super) fn after(words: &[Word], end: usize) -> (Option<Range<usize>>, Option
     }
     if next.gap == Gap::Space && matches!(next.folded.as_str(), "of" | "at" | "from") {
         let stop = (end + 1..words.len().min(end + 9)).find(|&at| {
-            words[at].gap != Gap::Space
-                || (!words[at].capital
-                    && !matches!(words[at].folded.as_str(), "the" | "of" | "in" | "opposition"))
+            let capital =
+                |at: usize| words.get(at).is_some_and(|word| word.capital && word.gap == Gap::Space);
+            let small = match words[at].folded.as_str() {
+                "the" | "of" | "in" | "opposition" | "ruling" | "nationalist" | "party" => true,
+                // "of the Umbrella |for| Renewal"
+                "for" => capital(at + 1) && words[at - 1].capital,
+                _ => false,
+            };
+            words[at].gap != Gap::Space || !words[at].capital && !small
         });
         let stop = stop.unwrap_or(words.len().min(end + 9));
         let capital = words[end + 1..stop].iter().any(|word| word.capital || word.folded == "opposition");
@@ -194,6 +200,9 @@ pub(super) fn lead_in(words: &[Word], name: usize, end: usize) -> Option<Range<u
         // "the minister, Wang said" closes no apposition, unless the words before it do not stand alone
         return None;
     }
+    // "the leader of the Reform Forum (|RF|), Ana Ruiz"
+    let short = &words[name - 1];
+    let name = if short.gap == Gap::Stop && short.shouting { name - 1 } else { name };
     let mut start = name;
     while start > 0 && name - start < LONGEST_TITLE && (start == name || words[start].gap == Gap::Space) {
         start -= 1;

@@ -170,10 +170,10 @@ pub(crate) fn title_gender(word: &str) -> Option<Gender> {
 
 /// Whether a full stop after `word` is its own and ends no sentence: "Gen", "Jr".
 pub(crate) fn abbreviated(word: &str) -> bool {
-    const SHORT: [&str; 33] = [
+    const SHORT: [&str; 36] = [
         "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Gen", "Lt", "Col", "Maj", "Capt", "Cmdr", "Adm", "Sgt",
         "Brig", "Sen", "Rep", "Gov", "Amb", "Md", "Jr", "Sr", "St", "Fr", "Hon", "Msgr", "Ven", "Hj", "Br",
-        "Supt", "Insp", "Assoc", "Ts",
+        "Supt", "Insp", "Assoc", "Ts", "Corp", "Inc", "Ltd",
     ];
     SHORT.contains(&word)
 }

@@ -101,7 +101,8 @@ fn run(text: &str, words: &[Word], start: usize) -> Range<usize> {
         }
         let word = &words[end];
         // "the Makers' Federation" is one name, "the Corps' Ana Ruiz" is none.
-        let joined = words[end - 1].folded.ends_with('s') && lexicon::is_body(&word.folded);
+        let joined = words[end - 1].folded.ends_with('s') && lexicon::is_body(&word.folded)
+            || end == start + 1 && words[start].folded == "people" && word.capital;
         if word.gap != Gap::Space || (words[end - 1].possessive && !joined) {
             break;
         }

@@ -210,7 +210,12 @@ impl Scene<'_> {
         if titles.iter().any(|title| affiliation::is_opposition(&self.words[title.clone()]))
             || it.seen.iter().take(8).any(owned)
         {
-            return sided("opposition".to_owned(), "opposition");
+            // "Opposition senator Ana Ruiz |of the Reform Forum|"
+            let party = titles.iter().find_map(body).filter(|name| 1 < name.len());
+            return party.map_or_else(
+                || sided("opposition".to_owned(), "opposition"),
+                |party| sided(self.body_name(party), "affiliation"),
+            );
         }
         let left = |title: &super::figure::Title| {
             self.words[title.words.clone()]
@@ -232,14 +237,18 @@ impl Scene<'_> {
             let its = title
                 .start
                 .checked_sub(1)
-                .filter(|&at| matches!(self.words[at].folded.as_str(), "its" | "their"))?;
+                .filter(|&at| matches!(self.words[at].folded.as_str(), "its" | "their"))
+                // "who leads |it|"
+                .or_else(|| {
+                    (title.len() == 1 && self.words[title.start].folded == "it").then_some(title.start)
+                })?;
             let body = anaphora::thing(self.words, self.cast, &[], its, &quoted)?;
             self.settle(&body, &Heard::default(), 1)
         });
         if let Some(its) = its {
             return Some(Sided { basis: "its", ..its });
         }
-        let owner = titles.iter().find_map(|title| self.owner(title));
+        let owner = titles.iter().find_map(|title| self.owner(title).or_else(|| self.joined(title)));
         if let Some(owner) = owner.and_then(|body| self.settle(&body, &Heard::default(), 1)) {
             return Some(Sided { basis: "owner", ..owner });
         }
@@ -276,6 +285,21 @@ impl Scene<'_> {
         let description = describe(words, &(article.unwrap_or(start)..end));
         let body = self.body(&description, start, &[]);
         (noun == description.noun && body.name.start != start).then_some(body)
+    }
+
+    /// The body that a title ends with, by its noun: "president of |the guild|", "who chairs |the committee|".
+    fn joined(&self, title: &Range<usize>) -> Option<Answer> {
+        let words = self.words;
+        let noun = title.end.checked_sub(1).filter(|&at| title.start < at && !words[at].capital)?;
+        body_noun(&words[noun].folded).filter(|noun| !lexicon::is_paper(noun))?;
+        let article = noun - 1;
+        let linked = article == title.start
+            || matches!(words[article - 1].folded.as_str(), "of" | "for") && title.start < article;
+        if words[article].folded != "the" || !linked {
+            return None;
+        }
+        let body = self.body(&describe(words, &(article..noun + 1)), article, &[]);
+        (body.name.start != noun && !affiliation::is_observer(&words[body.name.clone()])).then_some(body)
     }
 
     /// The side that a title takes from a person or body whose side the text states: "|Wang's deputy", "|his

@@ -162,8 +162,9 @@ fn gap(text: &str, last: usize, start: usize) -> Gap {
         return Gap::Space;
     }
     match marks {
-        "" if !between.contains(['\n', '\r']) => Gap::Space,
-        "," => Gap::Comma,
+        // "Lind & Sons"
+        "" | "&" if !between.contains(['\n', '\r']) => Gap::Space,
+        "," | ")," => Gap::Comma,
         _ => Gap::Stop,
     }
 }
