@@ -24,6 +24,7 @@ mod institutions;
 pub(crate) mod lexicon;
 mod mention;
 pub(crate) mod names;
+mod net;
 mod noun_phrase;
 mod origin;
 mod parties;

@@ -259,7 +259,11 @@ pub(super) fn of_title(words: &[Word], title: Range<usize>) -> Option<Range<usiz
             matches!(words[role].folded.as_str(), "member" | "mp" | "legislator" | "senator" | "deputy")
         });
         let free = (title.start..at).any(independent) && link != "for";
-        if links && !free && !(legislates && link == "for") {
+        // "who leads the Forum |for| Lind Schools": the link is in the name.
+        let office = (title.start..at)
+            .any(|at| lexicon::is_role(&words[at].folded) || lexicon::rank(&words[at].folded).is_some());
+        let inside = !office && title.start < at && words[at - 1].capital;
+        if links && !inside && !free && !(legislates && link == "for") {
             return body(words, at + 1, title.end);
         }
         at += 1;
@@ -316,8 +320,18 @@ fn led(words: &[Word], title: Range<usize>) -> Option<Range<usize>> {
 /// The body named in these words: capitals, or a union or party in small letters.
 fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
     let start = start + usize::from(words.get(start).is_some_and(|word| word.folded == "the"));
+    // "the |ruling nationalist| Reform Front"
+    let adjective =
+        |word: &&Word| !word.capital && !word.is_function() && !word.possessive && word.gap == Gap::Space;
+    let row = words.get(start..end)?;
+    let small = row.iter().take(3).take_while(adjective).count();
+    let named = row.get(small).is_some_and(|word| word.capital && word.gap == Gap::Space);
+    let start = if named { start + small } else { start };
     let joins = |at: usize| {
         at == start
+            || words[at].folded == "for"
+                && words[at - 1].capital
+                && words.get(at + 1).is_some_and(|next| next.capital)
             || (words[at].gap == Gap::Space
                 && !matches!(
                     words[at].folded.as_str(),
@@ -361,13 +375,16 @@ fn body(words: &[Word], start: usize, end: usize) -> Option<Range<usize>> {
         )
     });
     let capitals =
-        row.iter().all(|word| word.capital || matches!(word.folded.as_str(), "of" | "and" | "the"));
+        row.iter().all(|word| word.capital || matches!(word.folded.as_str(), "of" | "and" | "the" | "for"));
     let portfolio = row.iter().all(|word| {
         lexicon::is_modifier(&word.folded) || matches!(word.folded.as_str(), "of" | "and" | "the" | "affairs")
     });
     let placed = !is_membership(row) && !countries::all(words, name.clone()).is_empty();
     let own = (small || capitals && row[0].capital) && !portfolio && !placed;
-    (own && !side::is_public(row) && !is_observer(row)).then_some(name)
+    // The "Union of Local |Government| Employees" is no government.
+    let main =
+        row.iter().position(|word| word.folded == "of").filter(|_| is_membership(row)).unwrap_or(row.len());
+    (own && !side::is_public(&row[..main]) && !is_observer(row)).then_some(name)
 }
 
 #[cfg(test)]
@@ -393,6 +410,9 @@ mod tests {
         assert_eq!(joined("of the Ruiz campaign").as_deref(), Some("Ruiz campaign"));
         assert_eq!(joined("envoy of the European Union"), None, "a side of its own already");
         assert_eq!(joined("Lind Athletics president").as_deref(), Some("Lind Athletics"));
+        assert_eq!(joined("whip of the ruling United Front").as_deref(), Some("United Front"));
+        let union = "Union of Government Employees";
+        assert_eq!(joined("chair of the Union of Government Employees").as_deref(), Some(union));
     }
 
     #[test]

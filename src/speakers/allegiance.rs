@@ -1,8 +1,8 @@
 //! Whom a speaker speaks for, settled: what the rules read off the text, the places around the speaker, the
 //! reader's pointer and where the speaker's name comes from, weighed together.
 //!
-//! The weights were fitted by `models/train/ballots.py` on annotated articles and coded news that the reader had not been
-//! trained on; those of `OfBody` and `National` were set by hand, and no fit was better.
+//! The net that weighs was fitted by `models/train/ballots.py` on annotated articles and coded news that the reader had not been
+//! trained on.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use super::hints::Leads;
 use super::origin::Origin;
 use super::sides::{Heard, Sided};
 use super::standing::{CLASSES, Class};
-use super::{Answer, Scene, SpeakerType, affiliation, side, words};
+use super::{Answer, Scene, SpeakerType, affiliation, net, side, words};
 
 /// Rules whose word is weighed, in the order of their weights.
 const RULES: [&str; 11] = [
@@ -85,16 +85,8 @@ enum Sign {
     Joined,
 }
 const SIGNS: usize = 24;
-const FEATURES: usize = CLASSES + RULES.len() + SIGNS + evidence::SIGNS;
+pub(super) const FEATURES: usize = CLASSES + RULES.len() + SIGNS + evidence::SIGNS;
 type Row = [f32; FEATURES];
-
-/// Nobody by class, rules, signs.
-const WEIGHTS: Row = [
-    -2.94, -0.85, -1.96, -1.41, -0.80, -1.99, -0.76, -0.98, -1.33, -0.82, -1.17, -1.01, -0.93, -0.83, 1.21,
-    0.85, 2.39, 1.86, 0.21, 2.84, 1.87, 1.88, 1.62, 0.68, 0.00, -0.86, 1.36, -0.06, -0.31, -0.20, 0.92, 2.94,
-    0.91, 3.98, 1.79, -0.71, -0.59, 0.29, 1.06, 0.39, 0.98, 0.87, 1.60, 0.71, -1.61, 0.50, -0.50, 0.00, 1.50,
-    -0.60, 0.44, 1.39, 0.50, 0.68, -0.23, 0.26, -0.45, -0.52, -0.06, 0.31, 0.43, 0.33, -0.47, -0.06, -0.10,
-];
 
 /// How many parts of statements are asked whom they are made toward, and how sure the pointer must be to bring up a side.
 const CONTENTS: usize = 4;
@@ -115,11 +107,11 @@ impl Scene<'_> {
             return stated;
         }
         let rows = self.candidates(answer, heard, stated.as_ref());
-        let weight = |row: &Row| -> f32 { row.iter().zip(WEIGHTS).map(|(sign, w)| sign * w).sum() };
-        let best = rows.into_iter().reduce(|a, b| if weight(&a.1) < weight(&b.1) { b } else { a })?;
+        let (mut sides, signs): (Vec<String>, Vec<Row>) = rows.into_iter().unzip();
+        let best = sides.swap_remove(net::sides()?.winner(&signs)?);
         match stated {
-            Some(stated) if stated.side == best.0 => Some(stated),
-            _ => (!best.0.is_empty()).then_some(Sided { side: best.0, basis: "context" }),
+            Some(stated) if stated.side == best => Some(stated),
+            _ => (!best.is_empty()).then_some(Sided { side: best, basis: "context" }),
         }
     }
 

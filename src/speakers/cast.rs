@@ -88,6 +88,7 @@ impl Cast {
         namings.sort_by_key(|naming| (naming.name.start, naming.name.end));
         namings.dedup_by(|later, first| later.name == first.name);
         institutions::join(&mut namings, text, words, reading);
+        institutions::call_firms(&mut namings, words);
         let headline = |at: usize| headlines.get(words[at].sentence).copied().unwrap_or(false);
         cast.short_forms = institutions::short_forms(text, words, &namings, headline);
         let mut order: Vec<Option<usize>> = vec![None; namings.len()];

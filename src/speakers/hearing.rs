@@ -173,9 +173,10 @@ fn heard(words: &[Word], scanned: &Range<usize>, mention: Range<usize>) -> Range
     if !cut.is_empty() && (first_name || filial) {
         start = cut.start;
     }
-    // "Ana Ruiz |Jr."
+    // "Ana Ruiz |Jr.", "Ana bin |Said al-Ruiz"
     let suffix = scanned.end == mention.end + 1 && names::is_suffix(&words[mention.end].folded);
-    start..if suffix { scanned.end } else { mention.end }
+    let broken = mention.end < scanned.end && lexicon::is_particle(&words[mention.end - 1].folded);
+    start..if suffix || broken { scanned.end } else { mention.end }
 }
 
 /// Whether a form of address that goes with a first name stands right before this word: "Ms |Peace Lind", "Dame |Honor Lind".

@@ -65,6 +65,28 @@ pub(super) fn join(namings: &mut Vec<Naming>, text: &str, words: &[Word], readin
     namings.sort_by_key(|naming| (naming.name.start, naming.name.end));
 }
 
+/// Calls a lone word that opens the name of a company the company, whatever the net takes it for: "|Nordvik| said" beside "Nordvik
+/// Tankers"; not where somebody of that surname is named.
+pub(super) fn call_firms(namings: &mut [Naming], words: &[Word]) {
+    let long = |naming: &&Naming| 1 < naming.name.len();
+    let firm = |naming: &&Naming| naming.body && is_company(&words[naming.name.end - 1].folded);
+    let opening = |naming: &Naming| words[naming.name.start].folded.clone();
+    let firms: HashSet<String> = namings.iter().filter(long).filter(firm).map(opening).collect();
+    for naming in namings.iter_mut().filter(|naming| long(&&**naming) && firm(&&**naming)) {
+        naming.organised = true;
+    }
+    let persons = namings.iter().filter(long).filter(|naming| !naming.body);
+    let surnames: HashSet<String> = persons.map(|naming| words[naming.name.end - 1].folded.clone()).collect();
+    let lone = |naming: &&mut Naming| naming.name.len() == 1 && naming.titles.is_empty() && !naming.body;
+    for naming in namings.iter_mut().filter(lone) {
+        let word = &words[naming.name.start];
+        if firms.contains(&word.folded) && !surnames.contains(&word.folded) {
+            (naming.body, naming.organised) = (true, true);
+            (naming.strong, naming.certain) = (false, false);
+        }
+    }
+}
+
 /// The short forms of bodies' names, folded, with the name: "Reed Cutters' Union (|RCU|)", the initials of a name, its head
 /// noun behind "the", its first word where that alone names a body too. Headlines, all in capitals, tell none.
 pub(super) fn short_forms(
@@ -450,6 +472,17 @@ mod tests {
         assert_eq!(bodies("The Bank of Lind Governor Ana Ruiz met.", ""), ["Bank of Lind"]);
         assert_eq!(bodies("The Ministry of Finance and Parliament met.", "")[0], "Ministry of Finance");
         assert!(!bodies("Police on Long Island met.", "").contains(&"Police on Long Island".to_owned()));
+    }
+
+    #[test]
+    fn companies_by_their_first_word() {
+        let text = "Halden Tankers met. Halden left. Lind Tankers met. Ana Lind left. Lind came.";
+        let words = words::split(text, &[]);
+        let mut namings = scan::namings(text, &words);
+        call_firms(&mut namings, &words);
+        let is_body = |at: usize| namings.iter().any(|naming| naming.name == (at..at + 1) && naming.body);
+        assert!(is_body(3), "Halden");
+        assert!(!is_body(11), "Lind is a person's surname here");
     }
 
     #[test]

@@ -86,6 +86,13 @@ impl Scene<'_> {
         {
             range.start = name.start;
         }
+        // "Ms| Ana Ruiz"
+        let address =
+            range.end.checked_sub(1).is_some_and(|last| lexicon::is_honorific(&self.words[last].folded));
+        let next = self.cast.sightings.get(self.cast.sighted_from(range.end));
+        if let Some(next) = next.filter(|next| address && next.name.start == range.end) {
+            range.end = next.name.end;
+        }
         if let Some(name) =
             sighted(range.end).filter(|name| range.start <= name.start && range.end < name.end)
         {

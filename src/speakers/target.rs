@@ -1,7 +1,7 @@
 //! Targets: whom a statement is about or addressed to.
 //!
 //! An act toward somebody has a target: each side that the document names is weighed by its place in and
-//! around the statement; the weights were fitted by `models/train/ballots.py` on held articles and coded news. A neutral
+//! around the statement; the net that weighs was fitted by `models/train/ballots.py` on articles and coded news. A neutral
 //! statement has one only where the text addresses it.
 
 use crate::quotes::Quote;
@@ -13,7 +13,7 @@ use super::addressing::{is_both, is_scenery, object};
 use super::anaphora::Spoken;
 use super::countries;
 use super::sides::Sided;
-use super::words;
+use super::{net, words};
 
 /// A statement among the others.
 pub(super) struct Aim<'a> {
@@ -89,13 +89,8 @@ enum Sign {
     /// The reader's pointer: probability.
     Pointed,
 }
-const SIGNS: usize = 28;
+pub(super) const SIGNS: usize = 28;
 type Row = [f32; SIGNS];
-const WEIGHTS: Row = [
-    -1.87, 1.12, 1.85, 1.31, 1.32, 0.65, -0.45, 1.10, 0.92, 0.53, 0.18, 2.36, -0.45, -2.67, 1.70, 1.80, 2.85,
-    0.98, 0.48, 0.80, 1.57, 0.40, -0.21, 0.25, -1.66, 0.91, 1.96, 2.22,
-];
-
 const CANDIDATES: usize = 8;
 const REACH: usize = 60;
 /// What is known of a stance that is not given: a little less than the share of neutral statements.
@@ -143,9 +138,8 @@ impl Ballot {
     }
 
     fn winner(self) -> Option<Toward> {
-        let weight = |row: &Row| -> f32 { row.iter().zip(WEIGHTS).map(|(sign, w)| sign * w).sum() };
-        let best = self.rows.into_iter().reduce(|a, b| if weight(&a.1) < weight(&b.1) { b } else { a });
-        best.map(|(whom, _)| whom)
+        let (mut whom, signs): (Vec<Toward>, Vec<Row>) = self.rows.into_iter().unzip();
+        Some(whom.swap_remove(net::targets()?.winner(&signs)?))
     }
 }
 
