@@ -266,8 +266,16 @@ impl Scene<'_> {
         let end = (start..title.end).find(|&at| words[at].possessive)? + 1;
         let row = &words[start..end];
         let role = words[end..title.end].iter().any(|word| lexicon::is_role(&word.folded));
+        // "the Ilbo's correspondent" speaks for nobody.
+        let reports = words[end..title.end].iter().any(|word| {
+            matches!(
+                word.folded.as_str(),
+                "correspondent" | "reporter" | "journalist" | "columnist" | "editor" | "anchor"
+            )
+        });
         if 5 < row.len()
             || !role
+            || reports
             || affiliation::is_observer(row)
             || !countries::all(words, start..end).is_empty()
         {
