@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::countries;
+use super::known_parties;
 use super::lexicon;
 use super::side;
 use super::words::{Gap, Word};
@@ -161,84 +162,6 @@ pub(super) fn is_membership(name: &[Word]) -> bool {
     !whole && has_own_voice(name) && (members || is_guild(name))
 }
 
-/// The party that a word names or puts its bearer in: "Republican of |Ohio" → "Republican Party", "(D-Mich.)".
-///
-/// Must not take "Democratic Republic", "Labour Minister", "Democratic Progressive Party", "Social Democrat".
-pub(super) fn party_at(words: &[Word], at: usize) -> Option<&'static str> {
-    let word = &words[at];
-    if !word.capital {
-        return None;
-    }
-    let rest = &words[at + 1..];
-    let next = rest.first().filter(|word| word.gap == Gap::Space).map_or("", |word| word.folded.as_str());
-    let before = at.checked_sub(1).filter(|_| word.gap == Gap::Space).map(|before| &words[before]);
-    let other = before.is_some_and(|before| {
-        before.capital
-            && matches!(
-                before.folded.as_str(),
-                "christian" | "social" | "liberal" | "free" | "progressive" | "national" | "new" | "united"
-            )
-    });
-    // Part of another party's name.
-    let longer = || {
-        let name = rest.iter().take(3).take_while(|word| word.capital && word.gap == Gap::Space);
-        let parts = |word: &str| matches!(word, "party" | "front" | "alliance" | "movement" | "coalition");
-        name.skip(1).any(|word| parts(&word.folded))
-            || matches!(
-                next,
-                "unionist"
-                    | "unionists"
-                    | "people's"
-                    | "progressive"
-                    | "left"
-                    | "right"
-                    | "alliance"
-                    | "rampart"
-                    | "pole"
-                    | "action"
-                    | "renewal"
-                    | "unity"
-                    | "bloc"
-                    | "list"
-                    | "change"
-                    | "future"
-                    | "convergence"
-                    | "forum"
-                    | "reform"
-            )
-    };
-    let office = matches!(
-        next,
-        "minister"
-            | "ministry"
-            | "secretary"
-            | "department"
-            | "court"
-            | "organisation"
-            | "organization"
-            | "day"
-            | "relations"
-            | "board"
-            | "federation"
-            | "statistics"
-    );
-    match word.folded.as_str() {
-        "republican" | "republicans" if longer() => None,
-        "republican" | "republicans" | "gop" => Some("Republican Party"),
-        "democratic" if matches!(next, "republic" | "forces" | "union") || longer() => None,
-        "democrat" | "democrats" | "democratic" if !other => Some("Democratic Party"),
-        "conservative" | "conservatives" | "tory" | "tories" if !longer() => Some("Conservative Party"),
-        "labour" if !office => Some("Labour Party"),
-        "labor" if !office => Some("Labor Party"),
-        "liberal" | "liberals" if next.starts_with("democrat") => None,
-        "liberal" | "liberals" if !longer() => Some("Liberal Party"),
-        "greens" => Some("Green Party"),
-        short if short.len() > 3 && short.starts_with("r-") => Some("Republican Party"),
-        short if short.len() > 3 && short.starts_with("d-") => Some("Democratic Party"),
-        _ => None,
-    }
-}
-
 /// Whether a description or title puts its bearer into the opposition: "an |opposition lawmaker", "the shadow
 /// minister"; not "the former opposition leader".
 pub(super) fn is_opposition(words: &[Word]) -> bool {
@@ -263,7 +186,8 @@ pub(super) fn of_title(words: &[Word], title: Range<usize>) -> Option<Range<usiz
         let office = (title.start..at)
             .any(|at| lexicon::is_role(&words[at].folded) || lexicon::rank(&words[at].folded).is_some());
         let inside = !office && title.start < at && words[at - 1].capital;
-        if links && !inside && !free && !(legislates && link == "for") {
+        let other = inside || free || legislates && link == "for";
+        if links && !other {
             return body(words, at + 1, title.end);
         }
         at += 1;
@@ -311,7 +235,7 @@ fn led(words: &[Word], title: Range<usize>) -> Option<Range<usize>> {
     let start = end - words[title.start..end].iter().rev().take_while(capital).count();
     let name = start..end;
     let plain = small <= 2 && words[end..head].iter().all(|word| lexicon::is_modifier(&word.folded));
-    let partisan = name.clone().any(|at| party_at(words, at).is_some());
+    let partisan = name.clone().any(|at| known_parties::party_at(words, at).is_some());
     let named = 1 < name.len() && !partisan;
     let joined = words[name.clone()].iter().skip(1).all(|word| word.gap == Gap::Space);
     (plain && named && joined).then(|| body(words, start, end)).flatten()
@@ -435,24 +359,6 @@ mod tests {
         assert_eq!(joined("Gen"), None, "a rank");
         assert_eq!(joined("Lind Institute director"), None, "it studies and takes no side");
         assert_eq!(joined("House Democratic leader"), None, "a party's");
-    }
-
-    #[test]
-    fn parties() {
-        let named = |title: &str| {
-            let words = words::split(title, &[]);
-            (0..words.len()).find_map(|at| party_at(&words, at))
-        };
-        assert_eq!(named("a Republican of Ohio"), Some("Republican Party"));
-        assert_eq!(named("Sen. Ana Ruiz, D-Mich."), Some("Democratic Party"));
-        assert_eq!(named("the Labour leader"), Some("Labour Party"));
-        assert_eq!(named("the Labour Minister"), None);
-        assert_eq!(named("the Democratic Republic of Congo"), None);
-        assert_eq!(named("the Democratic Progressive Party whip"), None);
-        assert_eq!(named("a Christian Democrat"), None);
-        assert_eq!(named("Senator Ana Ruiz of the Democratic Rampart"), None);
-        assert_eq!(named("the Republican People's Party"), None);
-        assert_eq!(named("a liberal and a republican"), None, "small letters name convictions");
     }
 
     #[test]

@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::Span;
 use crate::reader::Reading;
 
-use super::affiliation;
 use super::countries;
 use super::figure::{Figure, LOOK_BACK, address, heads, pronoun_gender};
 use super::furniture;
@@ -14,9 +13,11 @@ use super::gender;
 use super::hearing::hear;
 use super::homes::Homes;
 use super::institutions;
+use super::known_parties;
 use super::lexicon::{self, Gender};
 use super::names::{Fit, Name};
 use super::scan::{self, Naming};
+use super::short_forms;
 use super::side;
 use super::words::{Gap, Word, hull};
 
@@ -69,7 +70,7 @@ impl Cast {
         asked: &[Range<usize>],
         reading: &Reading,
     ) -> Self {
-        let party = |at: usize| Some((at, affiliation::party_at(words, at)?));
+        let party = |at: usize| Some((at, known_parties::party_at(words, at)?));
         let parties = (0..words.len()).filter_map(party).collect();
         let mut cast = Self { homes: Homes::gather(words), parties, ..Self::default() };
         let headlines = furniture::headlines(text, words);
@@ -88,9 +89,9 @@ impl Cast {
         namings.sort_by_key(|naming| (naming.name.start, naming.name.end));
         namings.dedup_by(|later, first| later.name == first.name);
         institutions::join(&mut namings, text, words, reading);
-        institutions::call_firms(&mut namings, words);
+        short_forms::call_firms(&mut namings, words);
         let headline = |at: usize| headlines.get(words[at].sentence).copied().unwrap_or(false);
-        cast.short_forms = institutions::short_forms(text, words, &namings, headline);
+        cast.short_forms = short_forms::gather(text, words, &namings, headline);
         let mut order: Vec<Option<usize>> = vec![None; namings.len()];
         for (naming, slot) in namings.iter().zip(&mut order) {
             let headline = headlines.get(words[naming.name.start].sentence).copied().unwrap_or(false);
@@ -166,7 +167,7 @@ impl Cast {
             if self.party_in(&naming.name).is_some() {
                 continue;
             }
-            let short = institutions::joined(&words[naming.name.clone()]);
+            let short = short_forms::joined(&words[naming.name.clone()]);
             let full = self.short_forms.get(&short).unwrap_or(&naming.name);
             let name = hull(words, full.clone()).of(text);
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -7,7 +7,7 @@ use crate::quotes::Quote;
 use super::sides::Sided;
 use super::target::Aim;
 use super::words;
-use super::{Answer, Scene, Speaker, SpeakerType, appositions, institutions, lexicon, phrase, side};
+use super::{Answer, Scene, Speaker, SpeakerType, appositions, lexicon, phrase, short_forms, side};
 
 /// How sure it is that a statement without any speaker in reach has none.
 const NOBODY: f32 = 0.5;
@@ -77,7 +77,7 @@ impl Scene<'_> {
         if !word.capital {
             return name;
         }
-        let short = institutions::joined(&self.words[name.clone()]);
+        let short = short_forms::joined(&self.words[name.clone()]);
         self.cast.short_forms.get(&short).cloned().unwrap_or(name)
     }
 

@@ -115,6 +115,11 @@ set! {
     is_body, "organisations.txt"
 }
 
+set! {
+    /// Whether `word` ends the name of a company that may go by the words before it: "Nordvik |Tankers|".
+    is_company, "companies.txt"
+}
+
 /// Whether `word` is a paper or message that speaks for its author: "statement", "letter".
 pub(crate) fn is_paper(word: &str) -> bool {
     static SET: OnceLock<HashSet<String>> = OnceLock::new();
