@@ -289,7 +289,8 @@ fn naming(words: &[Word], run: Range<usize>) -> Option<Naming> {
 
 /// Where a name begins behind the place that opens its sentence: "In Stonington |Stan Lind said", "a post on X |Lind".
 fn behind_place(words: &[Word], start: usize, end: usize) -> Option<usize> {
-    let link = start.checked_sub(1).filter(|_| words[start].gap == Gap::Space)?;
+    let opens = words.get(start).is_some_and(|word| word.gap == Gap::Space);
+    let link = start.checked_sub(1).filter(|_| opens)?;
     let link = &words[link];
     if link.folded == "on" && words[start].folded == "x" && start + 1 < end {
         return Some(start + 1);
