@@ -168,7 +168,8 @@ impl Scene<'_> {
             row[FEATURES - evidence::SIGNS..].copy_from_slice(&signs);
             rows.push((side, row));
         }
-        if self.of_state(answer, heard) {
+        let foreign = |word: &words::Word| matches!(word.folded.as_str(), "foreign" | "defence" | "defense");
+        if self.called(answer, heard, foreign) {
             rows.retain(|row| !countries::is_territory(&row.0));
         }
         let absent = [0.0; FEATURES];
@@ -217,6 +218,10 @@ impl Scene<'_> {
                 row.1[of_sign(Sign::Party)] = 1.0;
             }
         }
+        // The United States have departments and secretaries.
+        if self.called(answer, heard, |word| matches!(word.folded.as_str(), "ministry" | "minister")) {
+            rows.retain(|row| row.0 != "United States" || stated.is_some_and(|one| one.side == row.0));
+        }
         self.partisanship(&mut rows);
         self.origins(answer, class, &mut rows);
         for (side, row) in rows.iter_mut().skip(1) {
@@ -231,15 +236,12 @@ impl Scene<'_> {
         rows
     }
 
-    /// Whether a speaker holds an office that states keep to themselves: "the defence secretary", "Foreign Office".
-    fn of_state(&self, answer: &Answer, heard: &Heard) -> bool {
-        let kept = |range: Range<usize>| {
-            let kept = |word: &words::Word| matches!(word.folded.as_str(), "foreign" | "defence" | "defense");
-            self.words[range].iter().any(kept)
-        };
+    /// Whether a speaker's name, mentions or titles have such a word: "the |defence| secretary", "Commerce |Ministry|".
+    fn called(&self, answer: &Answer, heard: &Heard, such: impl Fn(&words::Word) -> bool) -> bool {
+        let has = |range: Range<usize>| self.words[range].iter().any(&such);
         let mentions = heard.mentions.iter().flatten().map(|span| words::within(self.words, *span));
         let titles = answer.figure.map_or(&[][..], |figure| &self.cast.figures[figure].titles);
-        mentions.chain(titles.iter().map(|title| title.words.clone())).any(kept)
+        has(answer.name.clone()) || mentions.chain(titles.iter().map(|title| title.words.clone())).any(has)
     }
 
     /// Where parties face each other, they are the sides, and their country is none.
